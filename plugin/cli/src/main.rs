@@ -1,0 +1,2 @@
+//! earmark-cli
+fn main() {}

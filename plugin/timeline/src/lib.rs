@@ -1,0 +1,26 @@
+//! Earmark's vocabulary: what every room of the house may talk about, and nothing that does work.
+//!
+//! Without the feature `std` only [`units`] and [`transport`] remain; they are all that the audio
+//! thread's crate may know. There are no dependencies and no unsafe code here.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![forbid(unsafe_code)]
+
+pub mod transport;
+pub mod units;
+
+#[cfg(feature = "std")]
+pub mod clock;
+#[cfg(feature = "std")]
+pub mod mark;
+#[cfg(feature = "std")]
+pub mod notebook;
+#[cfg(feature = "std")]
+pub mod overview;
+#[cfg(feature = "std")]
+pub mod settings;
+#[cfg(feature = "std")]
+pub mod snapshot;
+#[cfg(feature = "std")]
+pub mod tag;
+#[cfg(feature = "std")]
+pub mod utterance;
