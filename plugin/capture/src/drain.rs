@@ -1,0 +1,37 @@
+//! The listener's end of the ring.
+
+use crate::{Block, Gauge};
+use alloc::sync::Arc;
+use earmark_timeline::units::SampleRate;
+use ringbuf::HeapCons;
+use ringbuf::traits::{Consumer, Observer};
+
+/// Takes blocks out of the ring in the order they were captured. Held by the listener.
+pub struct Drain {
+    pub(crate) ring: HeapCons<Block>,
+    pub(crate) gauge: Arc<Gauge>,
+    pub(crate) rate: SampleRate,
+}
+
+impl Drain {
+    /// The host's sample rate, which every block of this ring has.
+    pub const fn rate(&self) -> SampleRate {
+        self.rate
+    }
+
+    /// The oldest block that waits; `None` when there is none now.
+    pub fn pop(&mut self) -> Option<Block> {
+        self.ring.try_pop()
+    }
+
+    /// Whether the tap is gone and every block of it was taken.
+    pub fn is_finished(&self) -> bool {
+        // Asked in this order: what the tap pushed before it went is visible once it is seen gone.
+        !self.ring.write_is_held() && self.ring.is_empty()
+    }
+
+    /// The atomics that the tap writes.
+    pub const fn gauge(&self) -> &Arc<Gauge> {
+        &self.gauge
+    }
+}

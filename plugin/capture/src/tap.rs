@@ -1,0 +1,203 @@
+//! The audio thread's end of the ring.
+
+use crate::{Block, Drain, Gauge};
+use alloc::sync::Arc;
+use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
+use earmark_timeline::units::{FramePos, Frames, SampleRate};
+use ringbuf::traits::{Producer, Split};
+use ringbuf::{HeapProd, HeapRb};
+
+/// Blocks in the ring: 10.9 s at 48 kHz and 2.7 s at 192 kHz in 2.3 MB, so that a listener that sleeps
+/// 10 ms between rounds keeps up with a bounce at 250 times real time.
+const RING_BLOCKS: usize = 2048;
+
+/// How far a host's own position may wander from the frames it processed before it counts as a jump:
+/// 1 ms, which forgives positions rounded to ticks or beats and stays below what a mark may be off.
+const JITTER_HZ: u32 = 1_000;
+
+/// Copies what passes into the ring. Held by the host's audio thread.
+pub struct Tap {
+    ring: HeapProd<Block>,
+    gauge: Arc<Gauge>,
+    jitter: u64,
+    /// Counts every frame that passed, listened to or not.
+    capture: FramePos,
+    epoch: u32,
+    /// Where the current epoch began, while one is open.
+    origin: Option<Origin>,
+    pending: Block,
+}
+
+/// The first frame of the open epoch on both clocks.
+#[derive(Clone, Copy)]
+struct Origin {
+    capture: FramePos,
+    project: Option<FramePos>,
+}
+
+/// Makes both ends of a ring for audio at `rate` whose capture clock starts at `start`; allocates all
+/// the memory that they will ever use.
+///
+/// A later ring of the same session starts its clock where the former tap stopped ([`Tap::capture`]).
+pub fn tap_and_drain(rate: SampleRate, start: FramePos) -> (Tap, Drain) {
+    let (producer, consumer) = HeapRb::new(RING_BLOCKS).split();
+    let gauge = Arc::new(Gauge::default());
+    let tap = Tap {
+        ring: producer,
+        gauge: Arc::clone(&gauge),
+        jitter: u64::from(rate.hz() / JITTER_HZ),
+        capture: start,
+        epoch: 0,
+        origin: None,
+        pending: Block::starting_at(start, Transport::default(), 0),
+    };
+    (tap, Drain { ring: consumer, gauge, rate })
+}
+
+impl Tap {
+    /// Takes note of one host buffer: `frames` frames of each of `channels`, played under `transport`.
+    ///
+    /// Channels shorter than `frames` are read as far as they go. Audio is not changed. A block that
+    /// finds the ring full is dropped and counted in the [`Gauge`]; the hole shows in the positions.
+    ///
+    /// # Realtime Safety
+    /// Neither allocates, frees, locks, waits nor calls the system; the time is proportional to `frames`.
+    pub fn process<C: AsRef<[f32]>>(
+        &mut self,
+        channels: &[C],
+        frames: usize,
+        transport: Transport,
+        choice: ChannelChoice,
+        listen: Listen,
+    ) {
+        self.gauge.show(&transport);
+        if listen.wants(&transport) && !channels.is_empty() {
+            if !self.continues(&transport) {
+                self.end_run();
+                self.begin_run(transport);
+            }
+            self.copy(channels, frames, transport, choice);
+        } else {
+            self.end_run();
+        }
+        self.capture = self.capture.plus(Frames(frames as u64));
+    }
+
+    /// Closes the open epoch, if any: what comes next is not next to it in time. For a host that stops
+    /// processing, resets or deactivates.
+    ///
+    /// # Realtime Safety
+    /// As [`Tap::process`].
+    pub fn end_run(&mut self) {
+        if self.origin.take().is_some() {
+            self.pending.last = true;
+            self.push();
+        }
+    }
+
+    /// The capture clock: the frames that passed so far.
+    pub const fn capture(&self) -> FramePos {
+        self.capture
+    }
+
+    /// The atomics that this tap writes.
+    pub const fn gauge(&self) -> &Arc<Gauge> {
+        &self.gauge
+    }
+
+    /// Whether a buffer under `transport` is next in time to what the open epoch holds.
+    fn continues(&self, transport: &Transport) -> bool {
+        let Some(origin) = self.origin else { return false };
+        match (origin.project, transport.project) {
+            (None, None) => true,
+            (Some(start), Some(now)) => {
+                // Measured from the epoch's first frame, so that small errors cannot add up.
+                let expected = start.plus(self.capture.since(origin.capture));
+                now.0.abs_diff(expected.0) <= self.jitter
+            }
+            _ => false,
+        }
+    }
+
+    fn begin_run(&mut self, transport: Transport) {
+        self.epoch = self.epoch.wrapping_add(1);
+        self.origin = Some(Origin { capture: self.capture, project: transport.project });
+        self.pending.restart(self.capture, transport, self.epoch);
+    }
+
+    fn copy<C: AsRef<[f32]>>(
+        &mut self,
+        channels: &[C],
+        frames: usize,
+        transport: Transport,
+        choice: ChannelChoice,
+    ) {
+        let mut done = 0;
+        while done < frames {
+            if self.pending.room() == 0 {
+                self.push();
+                let passed = Frames(done as u64);
+                let project = transport.project.map(|project| project.plus(passed));
+                let here = Transport { project, ..transport };
+                self.pending.restart(self.capture.plus(passed), here, self.epoch);
+            }
+            let count = self.pending.room().min(frames - done);
+            mix(channels, done, choice, self.pending.extend(count));
+            done += count;
+        }
+    }
+
+    fn push(&mut self) {
+        if self.ring.try_push(self.pending).is_err() {
+            self.gauge.lose(self.pending.frames());
+        }
+    }
+}
+
+impl Drop for Tap {
+    /// What is still being filled goes out as well: nothing that was heard is lost.
+    fn drop(&mut self) {
+        self.end_run();
+    }
+}
+
+/// Writes the chosen channel, or the mean of all, from frame `from` on into `out`.
+fn mix<C: AsRef<[f32]>>(channels: &[C], from: usize, choice: ChannelChoice, out: &mut [f32]) {
+    let chosen = match (choice, channels) {
+        (ChannelChoice::Right, [_, right, ..]) => core::slice::from_ref(right),
+        (ChannelChoice::Mix, all) => all,
+        (_, all) => &all[..1],
+    };
+    let frames = out.len();
+    let part = |channel: &'_ C| {
+        // A host's channels are equally long; were one shorter, its rest would count as silence.
+        let len = channel.as_ref().len();
+        from.min(len)..(from + frames).min(len)
+    };
+    match chosen {
+        [only] => {
+            let samples = &only.as_ref()[part(only)];
+            out[..samples.len()].copy_from_slice(samples);
+            out[samples.len()..].fill(0.0);
+        }
+        [left, right] if part(left).len() == frames && part(right).len() == frames => {
+            let pairs = left.as_ref()[part(left)].iter().zip(&right.as_ref()[part(right)]);
+            for (out, (left, right)) in out.iter_mut().zip(pairs) {
+                *out = (left + right) * 0.5;
+            }
+        }
+        _ => {
+            let scale = 1.0 / chosen.len() as f32;
+            out.fill(0.0);
+            for channel in chosen {
+                for (out, sample) in out.iter_mut().zip(&channel.as_ref()[part(channel)]) {
+                    *out += sample * scale;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "tap_tests.rs"]
+mod tests;
