@@ -1,0 +1,7 @@
+//! Where somebody speaks: from samples to stretches worth decoding.
+
+mod cutter;
+mod silero;
+
+pub use cutter::{CutRule, Cutter, Segment};
+pub use silero::{FRAME, Silero, SileroError};
