@@ -1,1 +1,7 @@
-//! earmark-tests
+//! What the tests and the demo share: a headless CLAP host, audio files, fixtures, word error rates and
+//! the guard that watches the audio thread.
+
+pub mod audio;
+pub mod fixtures;
+pub mod host;
+pub mod wer;

@@ -1,0 +1,250 @@
+//! The audio thread's half of a plugin instance.
+
+use super::callbacks::{Callbacks, as_audio_thread};
+use super::{HostError, Playhead};
+use clack_host::events::event_types::ParamValueEvent;
+use clack_host::prelude::*;
+use clack_host::utils::ClapId;
+use clap_sys::audio_buffer::clap_audio_buffer;
+use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process};
+use std::path::PathBuf;
+use std::ptr;
+
+/// How a plugin is activated.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Setup {
+    /// Frames a second.
+    pub rate_hz: f64,
+    /// The shortest block, in frames; at least 1.
+    pub min_block: u32,
+    /// The longest block, in frames.
+    pub max_block: u32,
+    /// Channels in and out; at most [`Setup::MAX_CHANNELS`].
+    pub channels: u32,
+}
+
+impl Setup {
+    /// As many channels as the host has room for.
+    pub const MAX_CHANNELS: u32 = 64;
+
+    /// Stereo at `rate_hz`, in blocks of up to `max_block` frames.
+    pub fn stereo(rate_hz: f64, max_block: u32) -> Self {
+        Self { rate_hz, min_block: 1, max_block, channels: 2 }
+    }
+}
+
+/// Whether the plugin gets one buffer to read and write, or two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Buffers {
+    /// The output is the input's memory.
+    InPlace,
+    /// The output is memory of its own, full of numbers that are not the answer.
+    Separate,
+}
+
+/// An activated instance, seen from the audio thread. All memory is allocated when it is made, so a
+/// block neither allocates nor frees on the host's side.
+pub struct Audio {
+    processor: PluginAudioProcessor<Callbacks>,
+    setup: Setup,
+    path: PathBuf,
+    inputs: Vec<Vec<f32>>,
+    outputs: Vec<Vec<f32>>,
+    events_in: EventBuffer,
+    events_out: EventBuffer,
+    played: u64,
+    /// The project's playhead, which every block reports and moves on.
+    pub playhead: Playhead,
+    /// How the next blocks are buffered.
+    pub buffers: Buffers,
+}
+
+/// What output memory holds before a block, to show what the plugin did not write.
+const UNWRITTEN: f32 = 7.75e-3;
+
+impl Audio {
+    pub(super) fn new(processor: PluginAudioProcessor<Callbacks>, setup: Setup, path: PathBuf) -> Self {
+        assert!(setup.channels <= Setup::MAX_CHANNELS, "the host has no room for {} channels", setup.channels);
+        let channel = || vec![0.0; setup.max_block as usize];
+        Self {
+            processor,
+            setup,
+            path,
+            inputs: (0..setup.channels).map(|_| channel()).collect(),
+            outputs: (0..setup.channels).map(|_| channel()).collect(),
+            events_in: EventBuffer::with_capacity(64),
+            events_out: EventBuffer::with_capacity(64),
+            played: 0,
+            playhead: Playhead::default(),
+            buffers: Buffers::Separate,
+        }
+    }
+
+    /// How the plugin was activated.
+    pub fn setup(&self) -> Setup {
+        self.setup
+    }
+
+    /// Frames processed so far.
+    pub fn played(&self) -> u64 {
+        self.played
+    }
+
+    /// One channel's input memory, to be filled before [`Audio::block`].
+    pub fn input(&mut self, channel: usize) -> &mut [f32] {
+        &mut self.inputs[channel]
+    }
+
+    /// One channel's output memory after [`Audio::block`].
+    pub fn output(&self, channel: usize) -> &[f32] {
+        match self.buffers {
+            Buffers::InPlace => &self.inputs[channel],
+            Buffers::Separate => &self.outputs[channel],
+        }
+    }
+
+    /// Sets a parameter with the next block. `value` is plain, as [`super::Param`] tells its range.
+    pub fn set_param(&mut self, id: u32, value: f64) {
+        if let Some(id) = ClapId::from_raw(id) {
+            self.events_in.push(&ParamValueEvent::new(0, id, Pckn::match_all(), value));
+        }
+    }
+
+    /// Lets the plugin begin to process, unless it has. [`Audio::block`] does it by itself.
+    ///
+    /// # Errors
+    ///
+    /// [`HostError::Refused`] when the plugin will not.
+    pub fn start(&mut self) -> Result<(), HostError> {
+        let started = as_audio_thread(|| self.processor.ensure_processing_started().map(|_| ()));
+        started.map_err(|error| self.refused(format!("start processing ({error})")))
+    }
+
+    /// Lets the plugin stop processing; the next block starts it again.
+    pub fn stop(&mut self) {
+        as_audio_thread(|| {
+            self.processor.ensure_processing_stopped();
+        });
+    }
+
+    /// Lets the plugin forget what it heard.
+    pub fn reset(&mut self) {
+        as_audio_thread(|| self.processor.reset());
+    }
+
+    /// Processes one block of `frames` frames of the input memory, which may be none, and moves the
+    /// playhead on.
+    ///
+    /// # Errors
+    ///
+    /// [`HostError::Refused`] when the plugin does not start or reports an error.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `frames` is more than the block the plugin was activated for.
+    pub fn block(&mut self, frames: u32) -> Result<(), HostError> {
+        self.start()?;
+        if self.buffers == Buffers::Separate {
+            for output in &mut self.outputs {
+                output[..frames as usize].fill(UNWRITTEN);
+            }
+        }
+        let status = as_audio_thread(|| self.process_raw(frames));
+        self.events_in.clear();
+        self.events_out.clear();
+        self.played += u64::from(frames);
+        self.playhead.advance(frames);
+        if status == CLAP_PROCESS_ERROR { Err(self.refused("process a block".to_owned())) } else { Ok(()) }
+    }
+
+    /// Plays `channels`, all of one length, in blocks of `block` frames (the last one shorter) and
+    /// returns what came out. `each` is called before every block, to turn the playhead's knobs.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Audio::block`].
+    ///
+    /// # Panics
+    ///
+    /// Panics if the channels are not as many as were activated or `block` is 0.
+    pub fn play(
+        &mut self,
+        channels: &[impl AsRef<[f32]>],
+        block: u32,
+        mut each: impl FnMut(&mut Playhead),
+    ) -> Result<Vec<Vec<f32>>, HostError> {
+        assert_eq!(channels.len(), self.inputs.len(), "as many channels as were activated");
+        let total = channels.first().map_or(0, |channel| channel.as_ref().len());
+        let mut out = vec![Vec::with_capacity(total); channels.len()];
+        let mut at = 0;
+        while at < total {
+            let frames = (block as usize).min(total - at);
+            for (input, channel) in self.inputs.iter_mut().zip(channels) {
+                input[..frames].copy_from_slice(&channel.as_ref()[at..at + frames]);
+            }
+            each(&mut self.playhead);
+            self.block(frames as u32)?;
+            for (channel, out) in out.iter_mut().enumerate() {
+                out.extend_from_slice(&self.output(channel)[..frames]);
+            }
+            at += frames;
+        }
+        Ok(out)
+    }
+
+    pub(super) fn into_stopped(self) -> StoppedPluginAudioProcessor<Callbacks> {
+        as_audio_thread(|| self.processor.into_stopped())
+    }
+
+    /// Calls the plugin's `process` with plain CLAP structures, because clack's own buffers can neither
+    /// alias input and output nor be empty.
+    #[allow(unsafe_code)]
+    fn process_raw(&mut self, frames: u32) -> i32 {
+        assert!(frames <= self.setup.max_block, "{frames} frames are more than were activated");
+        let mut inputs = [ptr::null_mut(); Setup::MAX_CHANNELS as usize];
+        let mut outputs = inputs;
+        for (slot, channel) in inputs.iter_mut().zip(&mut self.inputs) {
+            *slot = channel.as_mut_ptr();
+        }
+        match self.buffers {
+            Buffers::InPlace => outputs = inputs,
+            Buffers::Separate => {
+                for (slot, channel) in outputs.iter_mut().zip(&mut self.outputs) {
+                    *slot = channel.as_mut_ptr();
+                }
+            }
+        }
+        let port = |channels: &mut [*mut f32]| clap_audio_buffer {
+            data32: channels.as_mut_ptr(),
+            data64: ptr::null_mut(),
+            channel_count: self.setup.channels,
+            latency: 0,
+            constant_mask: 0,
+        };
+        let input_port = port(&mut inputs);
+        let mut output_port = port(&mut outputs);
+        let transport = self.playhead.event(self.setup.rate_hz);
+        let events_in = self.events_in.as_input();
+        let mut events_out = self.events_out.as_output();
+        let process = clap_process {
+            steady_time: self.played as i64,
+            frames_count: frames,
+            transport: transport.as_ref().map_or(ptr::null(), |event| event.as_raw()),
+            audio_inputs: &raw const input_port,
+            audio_outputs: &raw mut output_port,
+            audio_inputs_count: 1,
+            audio_outputs_count: 1,
+            in_events: events_in.as_raw(),
+            out_events: events_out.as_raw(),
+        };
+        let plugin = self.processor.plugin_handle();
+        let Some(function) = plugin.as_raw().process else { return CLAP_PROCESS_ERROR };
+        // SAFETY: the plugin is active and processing, this thread holds its only audio half, and every
+        // pointer above outlives the call and has room for `frames` frames.
+        unsafe { function(plugin.as_raw_ptr(), &raw const process) }
+    }
+
+    fn refused(&self, what: String) -> HostError {
+        HostError::Refused { path: self.path.clone(), what }
+    }
+}

@@ -1,0 +1,83 @@
+//! A display without a screen, for editors.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// A running Xvfb; it ends when this is dropped.
+pub struct Xvfb {
+    server: Child,
+    display: String,
+}
+
+/// Why there is no display.
+#[derive(Debug, thiserror::Error)]
+pub enum DisplayError {
+    /// Xvfb is not installed or does not start.
+    #[error("Xvfb does not start ({0}). `cargo xtask setup` installs it.")]
+    Start(String),
+}
+
+impl Xvfb {
+    /// Starts an Xvfb of 1600×1200 pixels on a display number that is free.
+    ///
+    /// # Errors
+    ///
+    /// [`DisplayError::Start`] when it is not installed or does not come up.
+    pub fn start() -> Result<Self, DisplayError> {
+        let mut server = Command::new("Xvfb")
+            // The server chooses the number and writes it to its standard output once it is up.
+            .args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| DisplayError::Start(error.to_string()))?;
+        let mut number = String::new();
+        let read = server.stdout.take().map(|out| BufReader::new(out).read_line(&mut number));
+        if !matches!(read, Some(Ok(_))) || number.trim().is_empty() {
+            server.kill().ok();
+            server.wait().ok();
+            return Err(DisplayError::Start("it ended at once".to_owned()));
+        }
+        Ok(Self { server, display: format!(":{}", number.trim()) })
+    }
+
+    /// What the variable `DISPLAY` must hold for a program to use it.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+}
+
+impl Drop for Xvfb {
+    fn drop(&mut self) {
+        self.server.kill().ok();
+        self.server.wait().ok();
+    }
+}
+
+/// Runs `body` in a process whose display is an Xvfb of its own: the test `name` starts itself anew
+/// there, because a plugin finds its display through the environment of the whole process.
+///
+/// # Panics
+///
+/// Panics when Xvfb does not start or the test fails there.
+pub fn under_display(name: &str, body: impl FnOnce()) {
+    const INSIDE: &str = "EARMARK_TEST_DISPLAY";
+    if std::env::var_os(INSIDE).is_some() {
+        return body();
+    }
+    let outcome = Xvfb::start().map(|xvfb| {
+        let this = std::env::current_exe().expect("a test knows its own file");
+        Command::new(this)
+            .args(["--exact", name, "--nocapture"])
+            .env("DISPLAY", xvfb.display())
+            .env(INSIDE, "1")
+            // Software rendering: what is drawn must not depend on the machine's card.
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .status()
+    });
+    match outcome {
+        Err(error) => panic!("{error}"),
+        Ok(status) => assert!(status.is_ok_and(|status| status.success()), "{name} failed on its display"),
+    }
+}

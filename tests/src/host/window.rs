@@ -1,0 +1,168 @@
+//! A plain X11 window to put an editor into, and pictures of it.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{
+    AtomEnum, ConfigureWindowAux, ConnectionExt, CreateWindowAux, ImageFormat, PropMode, WindowClass,
+};
+use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
+
+/// A mapped top-level window on the display that the environment names.
+pub struct Window {
+    connection: RustConnection,
+    id: u32,
+}
+
+/// What a window showed, row by row from the top.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Red, green and blue, three bytes a pixel.
+    pub rgb: Vec<u8>,
+}
+
+/// Why there is no window or no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// The X server did not answer or said no.
+    #[error("The X server refused to {what}: {reason}. Is there a display? `Xvfb` serves one without a screen.")]
+    Server {
+        /// The request, as a verb.
+        what: &'static str,
+        /// What the server said.
+        reason: String,
+    },
+    /// The picture could not be written.
+    #[error("The picture {path} cannot be written: {reason}.")]
+    Write {
+        /// The picture's file.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+}
+
+fn failed<E: ToString>(what: &'static str) -> impl FnOnce(E) -> WindowError {
+    move |error| WindowError::Server { what, reason: error.to_string() }
+}
+
+impl Window {
+    /// Opens and maps a window of that many pixels.
+    ///
+    /// # Errors
+    ///
+    /// [`WindowError::Server`] when there is no display.
+    pub fn open(width: u32, height: u32, title: &str) -> Result<Self, WindowError> {
+        let (connection, screen) = x11rb::connect(None).map_err(failed("connect"))?;
+        let root = &connection.setup().roots[screen];
+        let id = connection.generate_id().map_err(failed("name a window"))?;
+        let what = "open a window";
+        connection
+            .create_window(
+                root.root_depth,
+                id,
+                root.root,
+                0,
+                0,
+                u16::try_from(width).unwrap_or(u16::MAX),
+                u16::try_from(height).unwrap_or(u16::MAX),
+                0,
+                WindowClass::INPUT_OUTPUT,
+                root.root_visual,
+                &CreateWindowAux::new().background_pixel(root.black_pixel),
+            )
+            .map_err(failed(what))?
+            .check()
+            .map_err(failed(what))?;
+        connection
+            .change_property8(
+                PropMode::REPLACE,
+                id,
+                AtomEnum::WM_NAME,
+                AtomEnum::STRING,
+                title.as_bytes(),
+            )
+            .map_err(failed(what))?;
+        connection.map_window(id).map_err(failed(what))?.check().map_err(failed(what))?;
+        Ok(Self { connection, id })
+    }
+
+    /// The window's number on its display.
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// Gives the window another size in pixels.
+    ///
+    /// # Errors
+    ///
+    /// [`WindowError::Server`] when the window is gone.
+    pub fn resize(&self, width: u32, height: u32) -> Result<(), WindowError> {
+        let what = "resize a window";
+        let size = ConfigureWindowAux::new().width(width).height(height);
+        let sent = self.connection.configure_window(self.id, &size).map_err(failed(what))?;
+        sent.check().map_err(failed(what))
+    }
+
+    /// What the window shows now, its editor included.
+    ///
+    /// # Errors
+    ///
+    /// [`WindowError::Server`] when the window is gone or has no 32 bits a pixel.
+    pub fn image(&self) -> Result<Image, WindowError> {
+        let what = "take a picture";
+        let ask = self.connection.get_geometry(self.id).map_err(failed(what))?;
+        let geometry = ask.reply().map_err(failed(what))?;
+        let (width, height) = (geometry.width, geometry.height);
+        let ask = self
+            .connection
+            .get_image(ImageFormat::Z_PIXMAP, self.id, 0, 0, width, height, u32::MAX)
+            .map_err(failed(what))?;
+        let bgrx = ask.reply().map_err(failed(what))?.data;
+        if bgrx.len() != usize::from(width) * usize::from(height) * 4 {
+            return Err(failed(what)("the display has no 32 bits a pixel"));
+        }
+        let rgb = bgrx.chunks_exact(4).flat_map(|pixel| [pixel[2], pixel[1], pixel[0]]).collect();
+        Ok(Image { width: width.into(), height: height.into(), rgb })
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        // A server that is gone has taken the window with it.
+        self.connection.destroy_window(self.id).ok();
+        self.connection.flush().ok();
+    }
+}
+
+impl Image {
+    /// How many different colours there are; 1 means blank.
+    pub fn colours(&self) -> usize {
+        let mut colours: Vec<&[u8]> = self.rgb.chunks_exact(3).collect();
+        colours.sort_unstable();
+        colours.dedup();
+        colours.len()
+    }
+
+    /// Writes the picture as a PNG file.
+    ///
+    /// # Errors
+    ///
+    /// [`WindowError::Write`] when the file cannot be written.
+    pub fn save(&self, path: &Path) -> Result<(), WindowError> {
+        let failed = |reason: String| WindowError::Write { path: path.to_owned(), reason };
+        let file = File::create(path).map_err(|error| failed(error.to_string()))?;
+        let mut encoder = png::Encoder::new(BufWriter::new(file), self.width, self.height);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        let mut writer = encoder.write_header().map_err(|error| failed(error.to_string()))?;
+        writer.write_image_data(&self.rgb).map_err(|error| failed(error.to_string()))?;
+        writer.finish().map_err(|error| failed(error.to_string()))
+    }
+}
