@@ -35,7 +35,8 @@ pub fn fixture(name: &str) -> Result<PathBuf, FixtureError> {
 ///
 /// [`FixtureError::Plugin`] when it is not there.
 pub fn plugin() -> Result<PathBuf, FixtureError> {
-    let built = || profile().join(format!("{}earmark{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX));
+    let built =
+        || profile().join(format!("{}earmark{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX));
     let path = from_env("EARMARK_PLUGIN").unwrap_or_else(built);
     if path.exists() { Ok(path) } else { Err(FixtureError::Plugin(path)) }
 }

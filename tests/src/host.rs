@@ -7,6 +7,7 @@ mod audio;
 mod callbacks;
 mod display;
 mod editor;
+mod main_thread;
 mod params;
 mod pump;
 mod transport;
@@ -27,6 +28,7 @@ use clack_extensions::render::{PluginRender, RenderMode};
 use clack_extensions::state::PluginState;
 use clack_host::factory::plugin::PluginFactory;
 use clack_host::prelude::*;
+use main_thread::MainThreadTurn;
 use std::ffi::CString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,6 +42,8 @@ pub struct Plugin {
     calls: Arc<Calls>,
     path: PathBuf,
     name: String,
+    /// The last field: it is given back once the instance is gone.
+    _turn: MainThreadTurn,
 }
 
 /// Why the host could not do what it was asked to.
@@ -73,13 +77,15 @@ pub enum HostError {
 
 impl Plugin {
     /// Loads the file at `path` (a `.clap` or the library it is made of) and creates an instance of the
-    /// first plugin in it. The calling thread becomes the instance's main thread.
+    /// first plugin in it. The calling thread becomes the main thread; where another thread still has
+    /// instances, this waits until they are gone, as CLAP knows one main thread only.
     ///
     /// # Errors
     ///
     /// [`HostError::Load`] when there is no working plugin at `path`.
     #[allow(unsafe_code)]
     pub fn load(path: &Path) -> Result<Self, HostError> {
+        let turn = MainThreadTurn::take();
         let failed = |reason: String| HostError::Load { path: path.to_owned(), reason };
         // SAFETY: a plugin's code is trusted as any library's is; the caller names a CLAP file of ours.
         let entry = unsafe { PluginEntry::load(path) }.map_err(|error| failed(error.to_string()))?;
@@ -103,7 +109,7 @@ impl Plugin {
             &info,
         )
         .map_err(|error| failed(error.to_string()))?;
-        Ok(Self { instance, calls, path: path.to_owned(), name })
+        Ok(Self { instance, calls, path: path.to_owned(), name, _turn: turn })
     }
 
     /// The plugin's name as its descriptor tells it.

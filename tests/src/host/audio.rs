@@ -64,7 +64,11 @@ const UNWRITTEN: f32 = 7.75e-3;
 
 impl Audio {
     pub(super) fn new(processor: PluginAudioProcessor<Callbacks>, setup: Setup, path: PathBuf) -> Self {
-        assert!(setup.channels <= Setup::MAX_CHANNELS, "the host has no room for {} channels", setup.channels);
+        assert!(
+            setup.channels <= Setup::MAX_CHANNELS,
+            "the host has no room for {} channels",
+            setup.channels
+        );
         let channel = || vec![0.0; setup.max_block as usize];
         Self {
             processor,

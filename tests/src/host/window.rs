@@ -31,7 +31,9 @@ pub struct Image {
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
     /// The X server did not answer or said no.
-    #[error("The X server refused to {what}: {reason}. Is there a display? `Xvfb` serves one without a screen.")]
+    #[error(
+        "The X server refused to {what}: {reason}. Is there a display? `Xvfb` serves one without a screen."
+    )]
     Server {
         /// The request, as a verb.
         what: &'static str,
@@ -81,13 +83,7 @@ impl Window {
             .check()
             .map_err(failed(what))?;
         connection
-            .change_property8(
-                PropMode::REPLACE,
-                id,
-                AtomEnum::WM_NAME,
-                AtomEnum::STRING,
-                title.as_bytes(),
-            )
+            .change_property8(PropMode::REPLACE, id, AtomEnum::WM_NAME, AtomEnum::STRING, title.as_bytes())
             .map_err(failed(what))?;
         connection.map_window(id).map_err(failed(what))?.check().map_err(failed(what))?;
         Ok(Self { connection, id })

@@ -1,0 +1,112 @@
+//! The editor in a window: it shows something whenever the host gets round to showing it.
+
+use earmark_tests::fixtures;
+use earmark_tests::host::{Plugin, Setup, Window, under_display};
+use std::time::Duration;
+
+/// A blank window has one colour and a border two; text on a ground has many.
+const FEWEST_COLOURS: usize = 16;
+
+/// How long an editor may take to draw: software rendering on a busy machine is slow to begin.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn plugin() -> Plugin {
+    let path = fixtures::plugin().expect("the plugin is built");
+    Plugin::load(&path).expect("the plugin loads")
+}
+
+fn assert_drawn(plugin: &mut Plugin, window: &Window, what: &str) {
+    let drawn = |_: &mut Plugin| window.image().is_ok_and(|image| image.colours() >= FEWEST_COLOURS);
+    assert!(plugin.pump_until(PATIENCE, drawn), "the editor stays blank: {what}");
+}
+
+#[test]
+fn the_editor_is_never_blank_however_late_it_is_shown() {
+    under_display("the_editor_is_never_blank_however_late_it_is_shown", || {
+        for delay_ms in [0, 40, 500] {
+            let mut plugin = plugin();
+            let window = Window::open(640, 420, "Earmark").expect("a window opens");
+            let delay = Duration::from_millis(delay_ms);
+            plugin.open_editor(&window, 1.0, delay).expect("the editor opens");
+            assert_drawn(&mut plugin, &window, &format!("shown after {delay_ms} ms"));
+            plugin.gui().expect("an editor").destroy();
+        }
+    });
+}
+
+#[test]
+fn the_editor_opens_again_and_again() {
+    under_display("the_editor_opens_again_and_again", || {
+        let mut plugin = plugin();
+        for turn in 0..4 {
+            let window = Window::open(640, 420, "Earmark").expect("a window opens");
+            plugin.open_editor(&window, 1.0, Duration::ZERO).expect("the editor opens");
+            assert_drawn(&mut plugin, &window, &format!("turn {turn}"));
+            plugin.gui().expect("an editor").destroy();
+            plugin.pump(Duration::from_millis(20));
+        }
+    });
+}
+
+#[test]
+fn the_editor_fills_its_window_at_every_scale_and_size() {
+    under_display("the_editor_fills_its_window_at_every_scale_and_size", || {
+        for scale in [1.0, 1.5, 2.0] {
+            let mut plugin = plugin();
+            let window = Window::open(640, 420, "Earmark").expect("a window opens");
+            plugin.open_editor(&window, scale, Duration::ZERO).expect("the editor opens");
+            assert_drawn(&mut plugin, &window, &format!("at scale {scale}"));
+            let (width, height) = plugin.gui().expect("an editor").size().expect("a size");
+            let image = window.image().expect("a picture");
+            assert_eq!((image.width, image.height), (width, height));
+            // The parent's ground is pure black, which the editor does not use: none may show.
+            let corners = [(1, 1), (width - 2, 1), (1, height - 2), (width - 2, height - 2)];
+            for (x, y) in corners {
+                let at = ((y * width + x) * 3) as usize;
+                assert_ne!(image.rgb[at..at + 3], [0, 0, 0], "({x}, {y}) is bare at scale {scale}");
+            }
+            if plugin.gui().expect("an editor").can_resize() {
+                let wanted = (width + 120, height + 80);
+                let taken = plugin.gui().expect("an editor").adjust_size(wanted.0, wanted.1);
+                let (width, height) = taken.unwrap_or(wanted);
+                window.resize(width, height).expect("the window grows");
+                plugin.gui().expect("an editor").set_size(width, height).expect("the editor grows");
+                let grown = |_: &mut Plugin| {
+                    window.image().is_ok_and(|image| {
+                        let at = (((height - 2) * width + width - 2) * 3) as usize;
+                        image.width == width && image.rgb[at..at + 3] != [0, 0, 0]
+                    })
+                };
+                assert!(plugin.pump_until(PATIENCE, grown), "the editor does not grow at scale {scale}");
+            }
+            plugin.gui().expect("an editor").destroy();
+        }
+    });
+}
+
+#[test]
+fn editors_survive_calls_in_odd_orders() {
+    under_display("editors_survive_calls_in_odd_orders", || {
+        let mut plugin = plugin();
+        let window = Window::open(640, 420, "Earmark").expect("a window opens");
+        // Whether each call is granted is the plugin's business; that it is still there afterwards is ours.
+        let breath = Duration::from_millis(20);
+        plugin.gui().expect("an editor").create().expect("an editor is made");
+        plugin.gui().expect("an editor").create().ok();
+        plugin.gui().expect("an editor").show().ok();
+        plugin.gui().expect("an editor").hide().ok();
+        plugin.gui().expect("an editor").destroy();
+        plugin.gui().expect("an editor").create().expect("an editor is made");
+        plugin.gui().expect("an editor").set_parent(&window).expect("it has a parent");
+        plugin.pump(breath);
+        plugin.gui().expect("an editor").hide().ok();
+        plugin.gui().expect("an editor").show().ok();
+        plugin.pump(breath);
+        let audio = plugin.activate(Setup::stereo(48_000.0, 512)).expect("the plugin activates");
+        plugin.gui().expect("an editor").destroy();
+        plugin.deactivate(audio);
+        plugin.open_editor(&window, 1.0, breath).expect("the editor opens");
+        assert_drawn(&mut plugin, &window, "after odd orders");
+        drop(plugin);
+    });
+}
