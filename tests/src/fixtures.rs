@@ -51,6 +51,11 @@ pub fn vst3() -> Result<PathBuf, FixtureError> {
     if path.exists() { Ok(path) } else { Err(FixtureError::Bundle(path)) }
 }
 
+/// The path of one of this package's programs, which cargo builds before its tests run.
+pub fn program(name: &str) -> PathBuf {
+    profile().join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// The target folder, which need not be the workspace's own.
 pub fn target() -> PathBuf {
     profile().parent().map(Path::to_owned).unwrap_or_default()

@@ -13,7 +13,7 @@ mod pump;
 mod transport;
 mod window;
 
-pub use audio::{Audio, Buffers, Setup};
+pub use audio::{Audio, Buffers, Setup, Watch};
 pub use callbacks::Calls;
 pub use display::{DisplayError, Xvfb, under_display};
 pub use editor::Gui;

@@ -3,5 +3,6 @@
 
 pub mod audio;
 pub mod fixtures;
+pub mod guard;
 pub mod host;
 pub mod wer;

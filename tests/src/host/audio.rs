@@ -42,6 +42,20 @@ pub enum Buffers {
     Separate,
 }
 
+/// Something that wants to know when the plugin's own code runs on the audio thread.
+pub trait Watch {
+    /// The plugin's `process` is called next.
+    fn before(&mut self);
+    /// The plugin's `process` has returned.
+    fn after(&mut self);
+}
+
+/// Nobody watches.
+impl Watch for () {
+    fn before(&mut self) {}
+    fn after(&mut self) {}
+}
+
 /// An activated instance, seen from the audio thread. All memory is allocated when it is made, so a
 /// block neither allocates nor frees on the host's side.
 pub struct Audio {
@@ -147,13 +161,26 @@ impl Audio {
     ///
     /// Panics if `frames` is more than the block the plugin was activated for.
     pub fn block(&mut self, frames: u32) -> Result<(), HostError> {
+        self.block_watched(frames, &mut ())
+    }
+
+    /// As [`Audio::block`], with `watch` called right before and right after the plugin's code runs.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Audio::block`].
+    ///
+    /// # Panics
+    ///
+    /// Those of [`Audio::block`].
+    pub fn block_watched(&mut self, frames: u32, watch: &mut impl Watch) -> Result<(), HostError> {
         self.start()?;
         if self.buffers == Buffers::Separate {
             for output in &mut self.outputs {
                 output[..frames as usize].fill(UNWRITTEN);
             }
         }
-        let status = as_audio_thread(|| self.process_raw(frames));
+        let status = as_audio_thread(|| self.process_raw(frames, watch));
         self.events_in.clear();
         self.events_out.clear();
         self.played += u64::from(frames);
@@ -203,7 +230,7 @@ impl Audio {
     /// Calls the plugin's `process` with plain CLAP structures, because clack's own buffers can neither
     /// alias input and output nor be empty.
     #[allow(unsafe_code)]
-    fn process_raw(&mut self, frames: u32) -> i32 {
+    fn process_raw(&mut self, frames: u32, watch: &mut impl Watch) -> i32 {
         assert!(frames <= self.setup.max_block, "{frames} frames are more than were activated");
         let mut inputs = [ptr::null_mut(); Setup::MAX_CHANNELS as usize];
         let mut outputs = inputs;
@@ -243,9 +270,12 @@ impl Audio {
         };
         let plugin = self.processor.plugin_handle();
         let Some(function) = plugin.as_raw().process else { return CLAP_PROCESS_ERROR };
+        watch.before();
         // SAFETY: the plugin is active and processing, this thread holds its only audio half, and every
         // pointer above outlives the call and has room for `frames` frames.
-        unsafe { function(plugin.as_raw_ptr(), &raw const process) }
+        let status = unsafe { function(plugin.as_raw_ptr(), &raw const process) };
+        watch.after();
+        status
     }
 
     fn refused(&self, what: String) -> HostError {
