@@ -1,1 +1,11 @@
-//! archive
+//! What Earmark writes down: the [`state`] that a host keeps with its project, and the [`export`]s.
+//!
+//! Only this crate defines a persisted or exported format. Each has types of its own, so that the
+//! vocabulary in `earmark-timeline` can change without changing a single file that exists.
+#![forbid(unsafe_code)]
+
+pub mod export;
+pub mod state;
+
+#[cfg(test)]
+mod sample;

@@ -1,0 +1,61 @@
+//! The shell around every version's JSON: magic, version, checksum, compression.
+
+use super::{SIZE_LIMIT, StateError};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use std::io::{Read as _, Write as _};
+
+const MAGIC: &str = "EARMARK";
+
+/// Level 3 saves four hours of speech in a fifth of the time of level 9 and costs a tenth more bytes.
+const LEVEL: i32 = 3;
+
+/// The most history a frame may ask for, as a power of two; ours need less than 4 MiB, and the
+/// library's own bound would let a hostile one reserve 128 MiB.
+const WINDOW_LOG_LIMIT: u32 = 23;
+
+/// Packs `json` under a version.
+pub(super) fn seal(version: u32, json: &[u8]) -> String {
+    // Compressing into memory has no way to fail; an empty body would at least be reported as damaged.
+    let body = STANDARD.encode(compress(json).unwrap_or_default());
+    format!("{MAGIC}{version}:{}:{body}", checksum(&body))
+}
+
+/// Parts a state in its version and the rest, whose shape the version decides.
+pub(super) fn split(text: &str) -> Result<(u32, &str), StateError> {
+    let rest = text.strip_prefix(MAGIC).ok_or(StateError::NotOurs)?;
+    let (digits, body) = rest.split_once(':').ok_or(StateError::damaged("its header is cut off"))?;
+    let plain = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    match digits.parse() {
+        Ok(version) if plain => Ok((version, body)),
+        _ => Err(StateError::damaged("its header names no format")),
+    }
+}
+
+/// Checks and unpacks the rest of a state.
+pub(super) fn unseal(body: &str) -> Result<Vec<u8>, StateError> {
+    let (sum, body) = body.split_once(':').ok_or(StateError::damaged("its checksum is missing"))?;
+    if sum != checksum(body) {
+        return Err(StateError::damaged("its checksum does not match"));
+    }
+    let packed = STANDARD.decode(body).map_err(StateError::damaged)?;
+    decompress(&packed)
+}
+
+fn checksum(body: &str) -> String {
+    format!("{:08x}", crc32fast::hash(body.as_bytes()))
+}
+
+fn compress(json: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), LEVEL)?;
+    encoder.write_all(json)?;
+    encoder.finish()
+}
+
+fn decompress(packed: &[u8]) -> Result<Vec<u8>, StateError> {
+    let mut decoder = zstd::Decoder::with_buffer(packed).map_err(StateError::damaged)?;
+    decoder.window_log_max(WINDOW_LOG_LIMIT).map_err(StateError::damaged)?;
+    let mut json = Vec::new();
+    decoder.take(SIZE_LIMIT as u64 + 1).read_to_end(&mut json).map_err(StateError::damaged)?;
+    if json.len() > SIZE_LIMIT { Err(StateError::TooLarge) } else { Ok(json) }
+}

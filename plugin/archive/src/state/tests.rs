@@ -1,0 +1,198 @@
+use super::*;
+use crate::sample::{self, Random, podcast, small, word};
+use earmark_timeline::units::ProjectTime;
+
+/// Four hours, from issue 6's promise for a session with every version kept.
+const LONG_HOURS: f64 = 4.0;
+
+fn check_stable(notebook: &Notebook) -> String {
+    let text = encode(notebook);
+    let back = decode(&text).expect("our own state");
+    assert_eq!(encode(&back), text);
+    text
+}
+
+fn check_refused(text: &str, expected: StateError) {
+    assert_eq!(decode(text), Err(expected), "{text:?}");
+}
+
+fn check_damaged(text: &str, about: &str) {
+    match decode(text) {
+        Err(StateError::Damaged { what }) => assert!(what.contains(about), "{what:?} is not about {about:?}"),
+        other => panic!("{text:?} gave {other:?}"),
+    }
+}
+
+/// A well-packed state with any JSON inside.
+fn packed(json: &str) -> String {
+    container::seal(1, json.as_bytes())
+}
+
+#[test]
+fn a_notebook_comes_back_as_it_was() {
+    let notebook = small();
+    assert_eq!(decode(&encode(&notebook)), Ok(notebook));
+}
+
+#[test]
+fn a_fresh_instance_has_an_empty_notebook() {
+    assert_eq!(decode(""), Ok(Notebook::default()));
+    check_stable(&Notebook::default());
+}
+
+#[test]
+fn saving_again_gives_the_same_bytes() {
+    check_stable(&small());
+    check_stable(&podcast(0.1));
+    let mut unordered = sample::notebook_of(Vec::new());
+    for id in [7, 3, 5] {
+        unordered.settle(sample::said(id, 1.0, 2.0, "at once"));
+    }
+    check_stable(&unordered);
+}
+
+#[test]
+fn the_ends_of_time_and_broken_probabilities_survive() {
+    let ends = [i64::MIN, -1, 0, 1, i64::MAX];
+    let mut words = Vec::new();
+    for (start, end) in ends.iter().flat_map(|start| ends.map(|end| (*start, end))) {
+        let mut word = word("x", 0.0, 0.0);
+        (word.start, word.end) = (ProjectTime::from_ticks(start), ProjectTime::from_ticks(end));
+        word.confidence = [f32::NAN, f32::INFINITY, -1.0, 2.0][words.len() % 4];
+        words.push(word);
+    }
+    let text = check_stable(&sample::notebook_of(vec![sample::utterance(1, words.clone())]));
+    let back = decode(&text).expect("our own state");
+    for (was, is) in words.iter().zip(&back.utterances()[0].words) {
+        assert_eq!((is.start, is.end), (was.start, was.end.max(was.start)));
+        assert!((0.0..=1.0).contains(&is.confidence));
+    }
+}
+
+#[test]
+fn the_run_of_an_utterance_ends_with_its_session() {
+    let back = decode(&encode(&podcast(0.01))).expect("our own state");
+    assert!(!back.is_empty() && back.utterances().iter().all(|utterance| utterance.run.is_none()));
+}
+
+#[test]
+fn an_hour_of_talk_fits_a_project() {
+    let notebook = podcast(1.0);
+    let words: usize = notebook.utterances().iter().map(|utterance| utterance.words.len()).sum();
+    let size = check_stable(&notebook).len();
+    assert!((8_000..10_000).contains(&words), "{words} words an hour is not how people talk");
+    assert!(size < 200_000, "{words} words take {size} bytes");
+    let long = check_stable(&podcast(LONG_HOURS)).len();
+    assert!(long < 2_000_000, "{LONG_HOURS} hours take {long} bytes");
+}
+
+#[test]
+fn what_is_not_ours_is_told_from_what_is_damaged() {
+    for text in [" ", "{}", "null", "earmark1:", "EARMAR", "\u{0}", "東京"] {
+        check_refused(text, StateError::NotOurs);
+    }
+    check_damaged("EARMARK", "header");
+    check_damaged("EARMARK1", "header");
+    check_damaged("EARMARK:", "header");
+    check_damaged("EARMARK+1:00000000:", "header");
+    check_damaged("EARMARK99999999999:00000000:", "header");
+    check_damaged("EARMARK0:00000000:", "format 0");
+    check_damaged("EARMARK1:", "checksum");
+    check_damaged("EARMARK1:12345678:AAAA", "checksum");
+}
+
+#[test]
+fn a_newer_version_is_named() {
+    check_refused("EARMARK2:", StateError::Newer { version: 2 });
+    check_refused("EARMARK4000000000:whatever it may be", StateError::Newer { version: 4_000_000_000 });
+}
+
+#[test]
+fn wrong_types_inside_are_damage() {
+    let utterance = |id: &str, columns: &str| {
+        packed(&format!(
+            r#"{{"settings":{{"model":"m","language":null}},"utterances":[{{"id":{id},"start":0,"end":9,{columns},
+            "model":"m","origin":"machine"}}],"spans":[],"marks":[],"dropped":[]}}"#
+        ))
+    };
+    let good = r#""words":["a"],"gaps":[0],"lengths":[9],"thousandths":[500]"#;
+    assert!(decode(&utterance("1", good)).is_ok());
+    check_damaged(&utterance("18446744073709551615", good), "name");
+    check_damaged(&utterance("-1", good), "invalid value");
+    check_damaged(&utterance("1", &good.replace("[0]", "[0,0]")), "match");
+    check_damaged(&utterance("1", r#""words":[],"gaps":[],"lengths":[],"thousandths":[]"#), "match");
+    check_damaged(&utterance("1", &good.replace("[9]", "[-9]")), "ends before");
+    check_damaged(&utterance("1", &good.replace("[500]", "[99999]")), "invalid value");
+    check_damaged(&packed("[]"), "invalid length");
+    check_damaged(&packed("{}"), "missing field");
+    check_damaged(&packed(""), "EOF");
+    check_damaged(&packed(&"[".repeat(100_000)), "");
+}
+
+#[test]
+fn a_bomb_is_refused_before_it_goes_off() {
+    let bomb = container::seal(1, &vec![b' '; SIZE_LIMIT + 1]);
+    assert!(bomb.len() < 20_000, "{} bytes are no bomb", bomb.len());
+    check_refused(&bomb, StateError::TooLarge);
+}
+
+#[test]
+fn every_refusal_is_one_sentence_that_says_that_nothing_is_lost() {
+    let damaged = StateError::damaged("its checksum does not match");
+    for error in [StateError::NotOurs, StateError::Newer { version: 9 }, damaged, StateError::TooLarge] {
+        let sentence = error.to_string();
+        assert!(sentence.contains("kept unchanged in the project") && !sentence.contains('\n'), "{sentence}");
+    }
+}
+
+#[test]
+fn no_mutation_panics_or_passes_for_the_truth() {
+    let notebook = small();
+    let text = encode(&notebook);
+    let mut random = Random(1);
+    for round in 0..10_000 {
+        let mut bytes = text.clone().into_bytes();
+        for _ in 0..1 + random.below(3) {
+            let at = random.below(bytes.len());
+            match random.below(4) {
+                0 => bytes.truncate(at.max(1)),
+                1 => bytes[at] ^= 1 << random.below(7),
+                2 => bytes.insert(at, b' ' + random.below(95) as u8),
+                _ => _ = bytes.remove(at),
+            }
+            if bytes.is_empty() {
+                bytes.push(b'E');
+            }
+        }
+        let mutated = String::from_utf8(bytes).expect("ASCII stays ASCII");
+        let result = decode(&mutated);
+        assert!(result.is_err() || result.as_ref() == Ok(&notebook), "round {round}: {mutated}");
+    }
+}
+
+/// The checksum stops most damage at the door; this walks through the rooms behind it.
+#[test]
+fn no_mutation_behind_the_checksum_panics() {
+    let json = v1::write(&small());
+    let mut random = Random(2);
+    for _ in 0..10_000 {
+        let mut mutated = json.clone();
+        for _ in 0..1 + random.below(4) {
+            let at = random.below(mutated.len());
+            mutated[at] = json[random.below(json.len())];
+        }
+        if let Ok(mut notebook) = v1::read(&mutated) {
+            notebook.fresh_id();
+            check_stable(&notebook);
+        }
+    }
+    let frame = container::seal(1, &json);
+    let (_, body) = container::split(&frame).expect("our own");
+    for _ in 0..2_000 {
+        let mut body = body.as_bytes()[9..].to_vec();
+        let at = random.below(body.len());
+        body[at] = body[random.below(body.len())];
+        let body = String::from_utf8(body).expect("base64 is ASCII");
+        let _ = decode(&format!("EARMARK1:{:08x}:{body}", crc32fast::hash(body.as_bytes())));
+    }
+}
