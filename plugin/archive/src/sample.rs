@@ -67,7 +67,8 @@ pub(crate) fn small() -> Notebook {
     let mut corrected = said(4, 12.0, 14.0, "Fish & <chips> --> \"twice\".");
     corrected.origin = Origin::Hand;
     corrected.language = None;
-    let span = |start, end, class, probability| ClassSpan { start: at(start), end: at(end), class, probability };
+    let span =
+        |start, end, class, probability| ClassSpan { start: at(start), end: at(end), class, probability };
     Notebook::from_parts(Parts {
         settings: Settings { model: "whisper-base".to_owned(), language: Some("de".to_owned()) },
         utterances: vec![
@@ -88,8 +89,20 @@ pub(crate) fn small() -> Notebook {
             span(20.5, 21.0, SoundClass::Silence, 1.0),
         ],
         marks: vec![
-            Mark { id: ItemId(3), start: at(2.0), end: at(2.0), label: "Take 2, good".into(), origin: Origin::Hand },
-            Mark { id: ItemId(6), start: at(14.0), end: at(20.5), label: "music".into(), origin: Origin::Machine },
+            Mark {
+                id: ItemId(3),
+                start: at(2.0),
+                end: at(2.0),
+                label: "Take 2, good".into(),
+                origin: Origin::Hand,
+            },
+            Mark {
+                id: ItemId(6),
+                start: at(14.0),
+                end: at(20.5),
+                label: "music".into(),
+                origin: Origin::Machine,
+            },
         ],
         dropped: vec![Dropped {
             start: at(15.0),
@@ -104,8 +117,8 @@ pub(crate) fn small() -> Notebook {
 /// often as words of a language are (Zipf), with times as fine as a model's sample.
 pub(crate) fn podcast(hours: f64) -> Notebook {
     const SYLLABLES: [&str; 20] = [
-        "an", "ber", "co", "del", "e", "fin", "gro", "hi", "ing", "ka", "la", "mer", "no", "per", "qui", "re",
-        "sto", "ti", "un", "ver",
+        "an", "ber", "co", "del", "e", "fin", "gro", "hi", "ing", "ka", "la", "mer", "no", "per", "qui",
+        "re", "sto", "ti", "un", "ver",
     ];
     const WORDS: f64 = 4_000.0;
     let mut random = Random(17);

@@ -1,0 +1,184 @@
+//! JSON: everything that the notebook holds, for scripts.
+//!
+//! Version 1. Times are seconds since the project's start, negative before it, rounded to milliseconds;
+//! probabilities run from 0 to 1 and are rounded to thousandths. Lists are in time order. A reader
+//! should ignore fields that it does not know; a change that it could not ignore raises `version`.
+//!
+//! | field | what it holds |
+//! |---|---|
+//! | `format` | always `"earmark"` |
+//! | `version` | `1` |
+//! | `source` | what was listened to, such as a file's name, or `null` |
+//! | `settings` | `model` (a card's name) and `language` (ISO 639-1, or `null`: detected) as chosen |
+//! | `utterances[]` | `id`, `start`, `end`, `text`, `language` or `null`, `model` (the card's name of what wrote it), `origin`, `confidence` (mean of its words), `words[]` |
+//! | `utterances[].words[]` | `text`, `start`, `end`, `confidence` |
+//! | `classes[]` | `start`, `end`, `class` (`speech`, `singing`, `music`, `other`, `silence`), `probability` |
+//! | `marks[]` | `id`, `start`, `end` (equal to `start` for a point), `label`, `origin` |
+//! | `dropped[]` | `start`, `end`, `text` (what the model wrote), `reason` (`too_short`, `no_speech`, `non_speech`, `repetition`, `too_fast`, `failed`) |
+//!
+//! `origin` is `machine`, or `hand` for what a person made or corrected. `id`s are unique in the file.
+
+use super::Options;
+use earmark_timeline::notebook::Notebook;
+use earmark_timeline::units::ProjectTime;
+use earmark_timeline::utterance::{DropReason, Origin, Utterance};
+use serde::Serialize;
+
+mod layout;
+
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    format: &'static str,
+    version: u32,
+    source: Option<&'a str>,
+    settings: Settings<'a>,
+    utterances: Vec<Speech<'a>>,
+    classes: Vec<Class>,
+    marks: Vec<Mark<'a>>,
+    dropped: Vec<Dropped<'a>>,
+}
+
+#[derive(Serialize)]
+struct Settings<'a> {
+    model: &'a str,
+    language: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Speech<'a> {
+    id: u64,
+    start: f64,
+    end: f64,
+    text: String,
+    language: Option<&'a str>,
+    model: &'a str,
+    origin: &'static str,
+    confidence: f64,
+    words: Vec<Word<'a>>,
+}
+
+#[derive(Serialize)]
+struct Word<'a> {
+    text: &'a str,
+    start: f64,
+    end: f64,
+    confidence: f64,
+}
+
+#[derive(Serialize)]
+struct Class {
+    start: f64,
+    end: f64,
+    class: &'static str,
+    probability: f64,
+}
+
+#[derive(Serialize)]
+struct Mark<'a> {
+    id: u64,
+    start: f64,
+    end: f64,
+    label: &'a str,
+    origin: &'static str,
+}
+
+#[derive(Serialize)]
+struct Dropped<'a> {
+    start: f64,
+    end: f64,
+    text: &'a str,
+    reason: &'static str,
+}
+
+pub(super) fn write(notebook: &Notebook, options: &Options) -> String {
+    let settings = notebook.settings();
+    layout::write(&Document {
+        format: "earmark",
+        version: VERSION,
+        source: options.source.as_deref(),
+        settings: Settings { model: &settings.model, language: settings.language.as_deref() },
+        utterances: notebook.utterances().iter().map(Speech::from).collect(),
+        classes: notebook
+            .spans()
+            .iter()
+            .map(|span| Class {
+                start: seconds(span.start),
+                end: seconds(span.end),
+                class: span.class.name(),
+                probability: probability(span.probability),
+            })
+            .collect(),
+        marks: notebook
+            .marks()
+            .iter()
+            .map(|mark| Mark {
+                id: mark.id.0,
+                start: seconds(mark.start),
+                end: seconds(mark.end),
+                label: &mark.label,
+                origin: origin(mark.origin),
+            })
+            .collect(),
+        dropped: notebook
+            .dropped()
+            .iter()
+            .map(|dropped| Dropped {
+                start: seconds(dropped.start),
+                end: seconds(dropped.end),
+                text: &dropped.text,
+                reason: reason(dropped.reason),
+            })
+            .collect(),
+    })
+}
+
+impl<'a> From<&'a Utterance> for Speech<'a> {
+    fn from(utterance: &'a Utterance) -> Self {
+        let words = utterance.words.iter().map(|word| Word {
+            text: &word.text,
+            start: seconds(word.start),
+            end: seconds(word.end),
+            confidence: probability(word.confidence),
+        });
+        Self {
+            id: utterance.id.0,
+            start: seconds(utterance.start),
+            end: seconds(utterance.end),
+            text: utterance.text(),
+            language: utterance.language.as_deref(),
+            model: &utterance.model,
+            origin: origin(utterance.origin),
+            confidence: probability(utterance.confidence()),
+            words: words.collect(),
+        }
+    }
+}
+
+fn seconds(time: ProjectTime) -> f64 {
+    time.milliseconds() as f64 / 1_000.0
+}
+
+/// To thousandths, as the saved state keeps them; what is no number counts as zero.
+fn probability(value: f32) -> f64 {
+    f64::from((value.clamp(0.0, 1.0) * 1_000.0).round() as u16) / 1_000.0
+}
+
+const fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Machine => "machine",
+        Origin::Hand => "hand",
+    }
+}
+
+const fn reason(reason: DropReason) -> &'static str {
+    match reason {
+        DropReason::TooShort => "too_short",
+        DropReason::NoSpeech => "no_speech",
+        DropReason::NonSpeech => "non_speech",
+        DropReason::Repetition => "repetition",
+        DropReason::TooFast => "too_fast",
+        DropReason::Failed => "failed",
+    }
+}

@@ -1,0 +1,26 @@
+//! Plain text: one utterance a line, an empty line where nobody spoke for a while.
+
+use super::one_line;
+use earmark_timeline::notebook::Notebook;
+use earmark_timeline::units::ProjectTime;
+
+/// A pause that begins a new paragraph: longer than a breath between two sentences of read speech.
+const PARAGRAPH_PAUSE: ProjectTime = ProjectTime::from_ticks(2 * ProjectTime::TICKS_PER_SECOND);
+
+pub(super) fn write(notebook: &Notebook) -> String {
+    let mut text = String::new();
+    let mut before: Option<ProjectTime> = None;
+    for utterance in notebook.utterances() {
+        let line = one_line(&utterance.text());
+        if line.is_empty() {
+            continue;
+        }
+        if before.is_some_and(|end| utterance.start.minus(end) >= PARAGRAPH_PAUSE) {
+            text.push('\n');
+        }
+        text.push_str(&line);
+        text.push('\n');
+        before = Some(utterance.end);
+    }
+    text
+}
