@@ -124,6 +124,16 @@ impl Sha256 {
         hash.hexadecimal()
     }
 
+    /// The hash of a file's content in lower-case hexadecimal.
+    ///
+    /// # Errors
+    /// Whatever the system reports.
+    pub fn of_file(path: &Path) -> io::Result<String> {
+        let mut hash = Self::default();
+        hash.read(File::open(path)?, |_| ())?;
+        Ok(hash.hexadecimal())
+    }
+
     /// Takes in all of `reader`, and shows each chunk to `keep`.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Fetches files out of packages, through the machine's own package client, and believes nothing unchecked.
 
+pub(crate) use pip::is_available;
+
 mod archive;
 mod pip;
 
@@ -120,8 +122,5 @@ impl Depot {
 const CACHE: &str = ".download";
 
 fn hash_of(path: &Path) -> Result<String> {
-    let mut hash = Sha256::default();
-    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    hash.read(file, |_| ()).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(hash.hexadecimal())
+    Sha256::of_file(path).with_context(|| format!("cannot read {}", path.display()))
 }

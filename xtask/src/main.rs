@@ -1,16 +1,29 @@
 //! `cargo xtask`: the one door for whoever builds Earmark.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is a program for a terminal")]
 
+mod bundle;
 mod convert;
+mod demo;
 mod fetch;
+mod fixtures;
+mod install;
 mod models;
 mod progress;
+mod setup;
+mod test;
+mod tidy;
+mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-/// Everything around Earmark's code. A newcomer needs two: `cargo xtask demo` and `cargo xtask install`.
+use bundle::Profile;
+
+/// Everything around Earmark's code. Whoever is new here wants `cargo xtask demo` to see it at work and
+/// `cargo xtask install` to use it in a DAW; both bring what they need by themselves.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", max_term_width = 100)]
 struct Arguments {
@@ -20,21 +33,85 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Fetch the default models (about 165 MB on disk) into your data folder; does nothing when they are there.
+    /// Name the system packages that are missing and install them where that is allowed
     ///
-    /// Everything is pinned by SHA-256. EARMARK_MODELS names another folder.
+    /// Uses apt-get as root or through sudo without a password; otherwise it prints the one command to type.
+    /// README.md names the packages for other systems.
+    Setup {
+        /// Only say what is missing, and fail if something is
+        #[arg(long)]
+        check: bool,
+    },
+    /// Fetch the default models (about 165 MB on disk, 250 MB to load) into your data folder
+    ///
+    /// Every file is pinned by SHA-256 before and after it is converted. What is there is kept, so this is
+    /// quick and needs no network the second time. EARMARK_MODELS names another folder.
     Models,
+    /// Fetch the recordings that the demo and the tests use (20 MB to load)
+    ///
+    /// They go to target/fixtures; EARMARK_FIXTURES names another folder.
+    Fixtures {
+        /// Only print what each recording is, and under what terms
+        #[arg(long)]
+        list: bool,
+    },
+    /// Build the plugin (CLAP and VST3), the standalone program and the command line into target/bundled
+    Bundle {
+        /// Build quickly instead of building what runs quickly
+        #[arg(long)]
+        debug: bool,
+    },
+    /// Build and copy the plugin to your plug-in folders and the command line to your programs
+    Install {
+        /// Take away what was installed; models and settings stay
+        #[arg(long)]
+        uninstall: bool,
+    },
+    /// Play a recording through the built plugin in a headless host and show what it hears
+    ///
+    /// Brings everything that is missing first. Results go to target/demo: the marks as SRT and JSON, and a
+    /// picture of the editor.
+    Demo {
+        /// The recording; without one, a sonnet from LibriVox, whose text is known
+        file: Option<PathBuf>,
+        /// Play as fast as the machine can, instead of in real time
+        #[arg(long)]
+        fast: bool,
+    },
+    /// Run everything that has to hold: formatting, lints, tests with the real models, tidy, licences
+    Test {
+        /// Only what needs neither models nor system packages
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Check the arrows between the crates and the house rules that no lint knows
+    Tidy,
 }
 
 fn main() -> ExitCode {
-    let done = match Arguments::parse().task {
-        Task::Models => models::run(),
-    };
-    match done {
+    match run(Arguments::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
+        Task::Setup { check } => setup::setup(check),
+        Task::Models => models::run(),
+        Task::Fixtures { list: true } => fixtures::list(),
+        Task::Fixtures { list: false } => fixtures::run(),
+        Task::Bundle { debug } => {
+            bundle::all(if debug { Profile::Debug } else { Profile::Release })?;
+            Ok(())
+        }
+        Task::Install { uninstall: false } => install::install(),
+        Task::Install { uninstall: true } => install::uninstall(),
+        Task::Demo { file, fast } => demo::demo(file, fast),
+        Task::Test { quick } => test::test(quick),
+        Task::Tidy => tidy::tidy(),
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn run() -> Result<()> {
 fn install(folder: &Path, cards: &[&Card]) -> Result<()> {
     let depot =
         Depot::open(folder, || println!("waiting for another run that works in {}", folder.display()))?;
-    let progress = Progress::new(cards.iter().map(|card| card.bytes).sum());
+    let progress = Progress::weighing(cards.iter().map(|card| card.bytes).sum());
     for card in cards {
         // Another run may have done it while this one waited.
         if !is_whole(folder, card) {

@@ -9,9 +9,17 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// A bar that is full at `bytes`.
-    pub(crate) fn new(bytes: u64) -> Self {
-        let bar = ProgressBar::new(bytes);
-        let template = "{spinner} [{bar:30}] {bytes}/{total_bytes} {msg}";
+    pub(crate) fn weighing(bytes: u64) -> Self {
+        Self::new(bytes, "{spinner} [{bar:30}] {bytes}/{total_bytes} {msg}")
+    }
+
+    /// A bar that is full at `things`.
+    pub(crate) fn counting(things: usize) -> Self {
+        Self::new(things as u64, "{spinner} [{bar:30}] {pos}/{len} {msg}")
+    }
+
+    fn new(length: u64, template: &str) -> Self {
+        let bar = ProgressBar::new(length);
         bar.set_style(
             ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
         );
@@ -24,10 +32,10 @@ impl Progress {
         self.bar.set_message(what);
     }
 
-    /// Counts a finished thing of `bytes` and leaves a line for it.
-    pub(crate) fn done(&self, bytes: u64, what: String) {
+    /// Counts a finished thing by its weight and leaves a line for it.
+    pub(crate) fn done(&self, weight: u64, what: String) {
         self.bar.suspend(|| println!("  {what}"));
-        self.bar.inc(bytes);
+        self.bar.inc(weight);
     }
 }
 

@@ -1,0 +1,165 @@
+//! `cargo xtask bundle`: builds the plugin and the programs, and lays them out as hosts expect them.
+
+mod layout;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::workspace::{self, cargo, run};
+use layout::{Format, System};
+
+/// The plugin's package, which is also the key in `bundler.toml`.
+const PLUGIN: &str = "earmark";
+/// The program that shows the plugin without a host.
+const STANDALONE: &str = "earmark-standalone";
+/// The command-line program, and its package.
+const CLI: &str = "earmark";
+const CLI_PACKAGE: &str = "earmark-cli";
+
+/// Which of cargo's two usual profiles.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Quick to build.
+    Debug,
+    /// Quick to run; what people install.
+    Release,
+}
+
+impl Profile {
+    fn folder(self) -> &'static str {
+        match self {
+            Profile::Debug => "debug",
+            Profile::Release => "release",
+        }
+    }
+}
+
+/// What lies in the bundle folder.
+pub(crate) struct Bundle {
+    /// The `.clap` file (on macOS a folder).
+    pub(crate) clap: PathBuf,
+    /// The `.vst3` folder.
+    pub(crate) vst3: PathBuf,
+    /// The command-line program.
+    pub(crate) cli: PathBuf,
+}
+
+/// Builds everything and lays it out.
+///
+/// # Errors
+/// When something does not build or cannot be written.
+pub(crate) fn all(profile: Profile) -> Result<Bundle> {
+    build(profile, &["--package", PLUGIN, "--lib"])?;
+    build(profile, &["--package", CLI_PACKAGE])?;
+    let bundle = lay_out(profile)?;
+    build(profile, &["--package", PLUGIN, "--features", "standalone", "--bin", STANDALONE])?;
+    let standalone = place_program(profile, STANDALONE)?;
+    for path in [&bundle.clap, &bundle.vst3, &standalone, &bundle.cli] {
+        println!("{}", path.display());
+    }
+    Ok(bundle)
+}
+
+/// Builds and lays out the plugin and the command-line program only.
+///
+/// # Errors
+/// When something does not build or cannot be written.
+pub(crate) fn plugin(profile: Profile) -> Result<Bundle> {
+    build(profile, &["--package", PLUGIN, "--lib"])?;
+    build(profile, &["--package", CLI_PACKAGE])?;
+    lay_out(profile)
+}
+
+/// Lays out the plugin and the command-line program as they were built last.
+///
+/// # Errors
+/// When one has not been built, or the folder cannot be written.
+pub(crate) fn lay_out(profile: Profile) -> Result<Bundle> {
+    let library =
+        format!("{}{PLUGIN}{}", std::env::consts::DLL_PREFIX.to_owned(), std::env::consts::DLL_SUFFIX);
+    let library = workspace::target()?.join(profile.folder()).join(library);
+    let (folder, name, system) = (folder()?, display_name()?, System::here());
+    let mut placed = Vec::new();
+    for format in [Format::Clap, Format::Vst3] {
+        let bundle = folder.join(format!("{name}.{}", format.extension()));
+        remove(&bundle)?;
+        let inside = layout::binary(system, format, &name);
+        copy(&library, &inside.as_ref().map_or(bundle.clone(), |inside| bundle.join(inside)))?;
+        for (path, text) in layout::companions(system, &name, env!("CARGO_PKG_VERSION")) {
+            if inside.is_some() {
+                fs::write(bundle.join(path), text)?;
+            }
+        }
+        placed.push(bundle);
+    }
+    let cli = place_program(profile, CLI)?;
+    let [clap, vst3] = <[PathBuf; 2]>::try_from(placed).ok().context("two formats make two bundles")?;
+    Ok(Bundle { clap, vst3, cli })
+}
+
+/// Deletes a file or a folder, if it is there.
+///
+/// # Errors
+/// When it cannot be deleted.
+pub(crate) fn remove(path: &Path) -> Result<()> {
+    let result = if path.is_dir() && !path.is_symlink() {
+        fs::remove_dir_all(path)
+    } else if path.exists() || path.is_symlink() {
+        fs::remove_file(path)
+    } else {
+        Ok(())
+    };
+    result.with_context(|| format!("cannot delete {}", path.display()))
+}
+
+/// Copies a file, making the folders that it goes into.
+///
+/// # Errors
+/// When it cannot be read or written.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    // A host may hold the old file open: it keeps what it has, the name goes to the new one.
+    remove(to)?;
+    fs::copy(from, to).with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
+    Ok(())
+}
+
+fn build(profile: Profile, arguments: &[&str]) -> Result<()> {
+    let mut cargo = cargo();
+    cargo.arg("build").args(arguments);
+    if profile == Profile::Release {
+        cargo.arg("--release");
+    }
+    run(&mut cargo)
+}
+
+fn place_program(profile: Profile, program: &str) -> Result<PathBuf> {
+    let file = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+    let to = folder()?.join(&file);
+    copy(&workspace::target()?.join(profile.folder()).join(&file), &to)?;
+    Ok(to)
+}
+
+fn folder() -> Result<PathBuf> {
+    Ok(workspace::target()?.join("bundled"))
+}
+
+/// The plugin's name for people, out of `bundler.toml`.
+fn display_name() -> Result<String> {
+    #[derive(Deserialize)]
+    struct Names {
+        earmark: Entry,
+    }
+    #[derive(Deserialize)]
+    struct Entry {
+        name: String,
+    }
+    let path = workspace::root().join("bundler.toml");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(toml::from_str::<Names>(&text).context("bundler.toml")?.earmark.name)
+}

@@ -1,0 +1,97 @@
+//! `cargo xtask install`: the bundle into the user's own plug-in folders.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::bundle::{self, Bundle, Profile};
+
+/// Where things go for this user.
+struct Places {
+    clap: PathBuf,
+    vst3: PathBuf,
+    programs: PathBuf,
+}
+
+/// Builds everything and copies it to where hosts and shells look; prints what went where.
+///
+/// # Errors
+/// When something does not build, or a folder cannot be written.
+pub(crate) fn install() -> Result<()> {
+    let places = places()?;
+    let bundle = bundle::plugin(Profile::Release)?;
+    for (from, to) in moves(&bundle, &places)? {
+        bundle::remove(&to)?;
+        copy_all(&from, &to)?;
+        println!("installed {}", to.display());
+    }
+    println!("let your DAW look for new plug-ins; it lists Earmark among the effects");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    if !std::env::split_paths(&path).any(|folder| folder == places.programs) {
+        println!("{} is not on your PATH: add it to call `earmark` by its name", places.programs.display());
+    }
+    Ok(())
+}
+
+/// Deletes what [`install`] copied; models and settings stay.
+///
+/// # Errors
+/// When something cannot be deleted.
+pub(crate) fn uninstall() -> Result<()> {
+    let places = places()?;
+    let name = |extension: &str| format!("Earmark.{extension}");
+    let program = format!("earmark{}", std::env::consts::EXE_SUFFIX);
+    for path in
+        [places.clap.join(name("clap")), places.vst3.join(name("vst3")), places.programs.join(program)]
+    {
+        if path.exists() {
+            bundle::remove(&path)?;
+            println!("removed {}", path.display());
+        } else {
+            println!("not there: {}", path.display());
+        }
+    }
+    Ok(())
+}
+
+/// Each bundled thing, and where it goes.
+fn moves(bundle: &Bundle, places: &Places) -> Result<Vec<(PathBuf, PathBuf)>> {
+    [(&bundle.clap, &places.clap), (&bundle.vst3, &places.vst3), (&bundle.cli, &places.programs)]
+        .into_iter()
+        .map(|(from, folder)| {
+            let name = from.file_name().with_context(|| format!("{} has no name", from.display()))?;
+            Ok((from.clone(), folder.join(name)))
+        })
+        .collect()
+}
+
+/// The user's plug-in folders, as the makers of the formats name them (`clap/entry.h`; "Plug-in Locations"
+/// in Steinberg's VST 3 developer portal).
+fn places() -> Result<Places> {
+    let directories =
+        directories::BaseDirs::new().context("this account has no home folder to install into")?;
+    let home = directories.home_dir();
+    Ok(if cfg!(target_os = "macos") {
+        let plug_ins = home.join("Library/Audio/Plug-Ins");
+        Places { clap: plug_ins.join("CLAP"), vst3: plug_ins.join("VST3"), programs: home.join(".local/bin") }
+    } else if cfg!(windows) {
+        let local = directories.data_local_dir().join("Programs");
+        let common = local.join("Common");
+        Places { clap: common.join("CLAP"), vst3: common.join("VST3"), programs: local.join("Earmark") }
+    } else {
+        Places { clap: home.join(".clap"), vst3: home.join(".vst3"), programs: home.join(".local/bin") }
+    })
+}
+
+/// Copies a file, or a folder with all that is in it.
+fn copy_all(from: &Path, to: &Path) -> Result<()> {
+    if !from.is_dir() {
+        return bundle::copy(from, to);
+    }
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let entry = entry?;
+        copy_all(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
