@@ -1,10 +1,10 @@
 //! The audio thread's end of the ring.
 
-use crate::{Block, Drain, Gauge};
+use crate::{BLOCK_FRAMES, Block, Drain, Gauge};
 use alloc::sync::Arc;
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
 use earmark_timeline::units::{FramePos, Frames, SampleRate};
-use ringbuf::traits::{Producer, Split};
+use ringbuf::traits::{Observer, Producer, Split};
 use ringbuf::{HeapProd, HeapRb};
 
 /// Blocks in the ring: 10.9 s at 48 kHz and 2.7 s at 192 kHz in 2.3 MB, so that a listener that sleeps
@@ -20,6 +20,8 @@ pub struct Tap {
     ring: HeapProd<Block>,
     gauge: Arc<Gauge>,
     jitter: u64,
+    /// The position that the host told last.
+    told: Option<FramePos>,
     /// Counts every frame that passed, listened to or not.
     capture: FramePos,
     epoch: u32,
@@ -46,6 +48,7 @@ pub fn tap_and_drain(rate: SampleRate, start: FramePos) -> (Tap, Drain) {
         ring: producer,
         gauge: Arc::clone(&gauge),
         jitter: u64::from(rate.hz() / JITTER_HZ),
+        told: None,
         capture: start,
         epoch: 0,
         origin: None,
@@ -71,6 +74,7 @@ impl Tap {
         listen: Listen,
     ) {
         self.gauge.show(&transport);
+        let transport = self.believed(transport, frames);
         if listen.wants(&transport) && !channels.is_empty() {
             if !self.continues(&transport) {
                 self.end_run();
@@ -95,6 +99,12 @@ impl Tap {
         }
     }
 
+    /// How many frames surely find room in the ring now.
+    pub fn room(&self) -> Frames {
+        // The block being filled needs a place too.
+        Frames((self.ring.vacant_len().saturating_sub(1) * BLOCK_FRAMES) as u64)
+    }
+
     /// The capture clock: the frames that passed so far.
     pub const fn capture(&self) -> FramePos {
         self.capture
@@ -103,6 +113,14 @@ impl Tap {
     /// The atomics that this tap writes.
     pub const fn gauge(&self) -> &Arc<Gauge> {
         &self.gauge
+    }
+
+    /// The transport without a position that cannot be the playhead's: one that stands while the playhead
+    /// is said to move, or that is told while it stands. The capture clock counts instead.
+    fn believed(&mut self, transport: Transport, frames: usize) -> Transport {
+        let stands = !transport.playing || (transport.project.is_some() && transport.project == self.told);
+        self.told = if frames > 0 { transport.project } else { self.told };
+        if stands { Transport { project: None, ..transport } } else { transport }
     }
 
     /// Whether a buffer under `transport` is next in time to what the open epoch holds.

@@ -103,6 +103,16 @@ fn a_host_that_tells_nothing_is_one_run_on_the_capture_clock() {
 }
 
 #[test]
+fn a_position_that_stands_is_not_believed() {
+    let standing = Transport { project: Some(FramePos(40)), ..Transport::default() };
+    let expected = vec![(0, None, ramp(0, 30), true)];
+    assert_eq!(runs(&[(10, standing), (10, standing), (10, standing)], Listen::Always), expected);
+    let stuck = playing(Some(40));
+    let expected = vec![(0, Some(40), ramp(0, 10), true), (10, None, ramp(10, 20), true)];
+    assert_eq!(runs(&[(10, stuck), (10, stuck), (10, stuck)], Listen::Always), expected);
+}
+
+#[test]
 fn a_full_ring_drops_counts_and_leaves_a_hole_in_the_positions() {
     let (mut tap, mut drain) = tap_and_drain(RATE, FramePos(0));
     let zeros = [[0.0f32; BLOCK_FRAMES]];

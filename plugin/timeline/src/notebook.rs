@@ -128,11 +128,13 @@ impl Notebook {
 
     /// Takes out what machines made in `heard` during any run but `run`: the passage was heard again.
     /// An utterance belongs to the passage that holds its middle.
-    pub fn supersede(&mut self, heard: Range<ProjectTime>, run: RunId) {
-        self.utterances.retain(|utterance| {
-            let middle = ProjectTime::from_ticks(utterance.start.ticks().midpoint(utterance.end.ticks()));
-            utterance.origin == Origin::Hand || utterance.run == Some(run) || !heard.contains(&middle)
-        });
+    pub fn supersede(&mut self, heard: &Range<ProjectTime>, run: RunId) {
+        self.utterances.retain(|utterance| !is_superseded(utterance, heard, run));
+    }
+
+    /// Whether [`Notebook::supersede`] would take anything out.
+    pub fn holds_superseded(&self, heard: &Range<ProjectTime>, run: RunId) -> bool {
+        self.utterances.iter().any(|utterance| is_superseded(utterance, heard, run))
     }
 
     /// Adds a mark in its place.
@@ -170,6 +172,11 @@ impl Notebook {
         let joined = ClassSpan { end: right.end, probability: probability as f32, ..*left };
         self.spans.splice(at..=at + 1, [joined]);
     }
+}
+
+fn is_superseded(utterance: &Utterance, heard: &Range<ProjectTime>, run: RunId) -> bool {
+    let middle = ProjectTime::from_ticks(utterance.start.ticks().midpoint(utterance.end.ticks()));
+    utterance.origin == Origin::Machine && utterance.run != Some(run) && heard.contains(&middle)
 }
 
 #[cfg(test)]

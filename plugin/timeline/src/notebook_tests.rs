@@ -73,7 +73,9 @@ fn a_second_pass_replaces_only_what_machines_made_where_it_heard_again() {
     said(&mut notebook, 2.0, "old", Origin::Machine, 0);
     said(&mut notebook, 3.0, "corrected", Origin::Hand, 0);
     said(&mut notebook, 2.1, "new", Origin::Machine, 1);
-    notebook.supersede(at(1.5)..at(5.0), RunId(1));
+    assert!(notebook.holds_superseded(&(at(1.5)..at(5.0)), RunId(1)));
+    notebook.supersede(&(at(1.5)..at(5.0)), RunId(1));
+    assert!(!notebook.holds_superseded(&(at(1.5)..at(5.0)), RunId(1)));
     assert_eq!(texts(&notebook), ["before", "new", "corrected"]);
 }
 

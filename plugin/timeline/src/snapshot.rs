@@ -15,6 +15,8 @@ pub struct Snapshot {
     pub notebook_revision: u64,
     /// How many restored notebooks have been taken over.
     pub restored: u64,
+    /// How many connections to a host or file have ended and been worked off to the last word.
+    pub finished: u64,
     /// What the session is doing.
     pub status: Status,
     /// What it has learned.
@@ -34,8 +36,14 @@ pub struct Status {
     pub clock: ClockSource,
     /// Where the newest sample heard lies on the timeline.
     pub heard_until: Option<ProjectTime>,
+    /// Whether the host's playhead moves.
+    pub playing: bool,
+    /// Where the host's playhead is, listened to or not; `None` while the host does not say.
+    pub playhead: Option<ProjectTime>,
     /// How much audio that was heard still waits for its words.
     pub behind: Seconds,
+    /// How many pieces of audio wait for a model or are at one.
+    pub pending: usize,
     /// Frames that never reached the listener because the ring was full.
     pub lost: Frames,
     /// How the transcriber is.

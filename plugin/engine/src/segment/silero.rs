@@ -28,7 +28,7 @@ const TAPS: usize = 3;
 #[error("the voice-activity model has no usable {0}; fetch it again with `cargo xtask models`")]
 pub struct SileroError(&'static str);
 
-/// The network and its memory of one stream.
+/// The network and its memory of one stream; a clone remembers the same, and shares the weights.
 #[derive(Clone)]
 pub struct Silero {
     weights: Arc<Weights>,
@@ -99,16 +99,6 @@ impl Silero {
             hidden: [0.0; HIDDEN],
             cell: [0.0; HIDDEN],
         })
-    }
-
-    /// The same network with no memory: for the start of another stream.
-    pub fn fresh(&self) -> Self {
-        Self {
-            weights: Arc::clone(&self.weights),
-            context: [0.0; CONTEXT],
-            hidden: [0.0; HIDDEN],
-            cell: [0.0; HIDDEN],
-        }
     }
 
     /// The probability, from 0 to 1, that somebody speaks in `frame`, the one after the last it was given.

@@ -1,0 +1,36 @@
+//! The only arrow back: what a person or the host asks of a session.
+
+use earmark_capture::Drain;
+use earmark_timeline::notebook::Notebook;
+use earmark_timeline::settings::Settings;
+use earmark_timeline::units::ProjectTime;
+use earmark_timeline::utterance::ItemId;
+
+/// What a session can be asked to do. Carried out by the listener, in the order it was sent.
+pub enum Command {
+    /// Listen to this ring from now on; what the one before still holds is heard first.
+    Connect(Drain),
+    /// Take over a notebook, as the host loads a session. What is still being worked on is forgotten.
+    Restore {
+        /// The notebook.
+        notebook: Box<Notebook>,
+        /// What a person should know about it, such as why a saved state could not be read.
+        notice: Option<String>,
+    },
+    /// Use other settings from the next utterance on.
+    Set(Settings),
+    /// Set a mark by hand.
+    AddMark {
+        /// Where.
+        at: ProjectTime,
+        /// What it says; empty for a numbered one.
+        label: String,
+    },
+    /// Take a mark away.
+    RemoveMark(ItemId),
+}
+
+/// The session has more to do than it can take in: try again in a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("Earmark is too busy to take this in; try again in a moment")]
+pub struct Busy;

@@ -1,0 +1,91 @@
+//! The models at work: what is asked of them, who runs them, and what they answer.
+
+pub mod classify;
+mod evidence;
+mod pool;
+mod shelf;
+pub mod transcribe;
+mod words;
+
+pub(crate) use evidence::reason_to_drop;
+pub(crate) use pool::Pool;
+pub(crate) use shelf::Shelf;
+
+use crate::segment::{FRAME, Silero};
+use crate::session::Shared;
+use classify::FrameClass;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+use transcribe::Hypothesis;
+
+/// One thing to be done by an inference thread.
+pub(crate) struct Job {
+    /// Whose it is; raising its flag cancels the job.
+    pub(crate) session: Arc<Shared>,
+    /// Comes back with the outcome.
+    pub(crate) ticket: u64,
+    pub(crate) task: Task,
+}
+
+/// What is to be done.
+pub(crate) enum Task {
+    /// Load the transcriber, so that the first utterance need not wait for it.
+    Prepare { model: Arc<str> },
+    /// Write down what is said in `audio` (16 kHz); `speech` is where in it, in seconds.
+    Transcribe { model: Arc<str>, language: Option<Arc<str>>, audio: Vec<f32>, speech: Range<f32> },
+    /// Tell the class of the samples `keep` of `audio` (16 kHz); the rest is context.
+    Classify { audio: Vec<f32>, keep: Range<usize> },
+}
+
+/// What became of a job.
+pub(crate) struct Outcome {
+    pub(crate) session: Arc<Shared>,
+    pub(crate) ticket: u64,
+    pub(crate) answer: Result<Answer, Failure>,
+    /// CPU time of the thread that ran it.
+    pub(crate) cpu: Duration,
+}
+
+/// What a model answered.
+pub(crate) enum Answer {
+    Prepared,
+    Words(Hypothesis),
+    Classes(Vec<FrameClass>),
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The model cannot work at all; the sentence names the file and the remedy.
+    Unavailable(String),
+    /// The model works, but not on this audio.
+    Failed(String),
+    /// Nobody wanted it any more.
+    Cancelled,
+}
+
+/// Tells speech from everything else, frame by frame; remembers one stream.
+pub(crate) trait Voice: Send {
+    /// The probability, from 0 to 1, that somebody speaks in the frame after the last.
+    fn speech_probability(&mut self, frame: &[f32; FRAME]) -> f32;
+}
+
+impl Voice for Silero {
+    fn speech_probability(&mut self, frame: &[f32; FRAME]) -> f32 {
+        Silero::speech_probability(self, frame)
+    }
+}
+
+/// The listener's view of inference, so that a test can stand in for threads and weights.
+pub(crate) trait Inference: Send {
+    /// A detector that has heard nothing yet, for a new stream.
+    ///
+    /// # Errors
+    /// A sentence that names the file and the remedy.
+    fn voice(&mut self) -> Result<Box<dyn Voice>, String>;
+    /// Hands over a job, or gives it back if every worker is busy.
+    fn submit(&mut self, job: Job) -> Result<(), Job>;
+    /// Where outcomes arrive.
+    fn outcomes(&self) -> &crossbeam_channel::Receiver<Outcome>;
+}

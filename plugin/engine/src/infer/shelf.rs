@@ -1,0 +1,132 @@
+//! The models of one process: each is read, checked and loaded at most once, by whoever needs it first.
+
+use crate::infer::classify::Classifier;
+use crate::infer::transcribe::{Transcriber, WhisperModel};
+use crate::segment::Silero;
+use earmark_models::{ModelError, Store, card};
+use parking_lot::Mutex;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// The card names of the models that are not chosen by the user.
+const VOICE: &str = "silero-vad";
+const CLASSIFIER: &str = "firered-aed";
+const RUNTIME: &str = "onnxruntime";
+
+/// How long a model that could not be loaded is left alone before the file is looked at again, so that
+/// fetching it while the host runs is enough and a missing file costs nothing.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// Shared by all inference threads and the listener; never by an audio or GUI thread, since loading takes
+/// up to a second.
+pub(crate) struct Shelf {
+    store: Store,
+    voice: Slot<Silero>,
+    classifier: Slot<Arc<Mutex<Classifier>>>,
+    transcribers: Mutex<HashMap<Arc<str>, Arc<Slot<Arc<WhisperModel>>>>>,
+}
+
+impl Shelf {
+    /// A shelf over the files of `store`; loads nothing.
+    pub(crate) fn new(store: Store) -> Self {
+        Self { store, voice: Slot::default(), classifier: Slot::default(), transcribers: Mutex::default() }
+    }
+
+    /// The voice-activity detector, or why there is none.
+    pub(crate) fn voice(&self) -> Result<Silero, String> {
+        self.voice.get(|| {
+            let file = self.file(VOICE).map_err(in_words)?;
+            Silero::from_ggml(&file).map_err(in_words)
+        })
+    }
+
+    /// The sound classifier, or why there is none.
+    pub(crate) fn classifier(&self) -> Result<Arc<Mutex<Classifier>>, String> {
+        self.classifier.get(|| {
+            let library = self.store.verified_path(card(RUNTIME).map_err(in_words)?).map_err(in_words)?;
+            let file = self.file(CLASSIFIER).map_err(in_words)?;
+            let classifier = Classifier::load(&library, &file).map_err(in_words)?;
+            Ok(Arc::new(Mutex::new(classifier)))
+        })
+    }
+
+    /// A worker's memory for the transcriber `name`, whose weights all workers share; or why there is none.
+    pub(crate) fn transcriber(&self, name: &Arc<str>) -> Result<Transcriber, String> {
+        // The map is locked only to find the slot: one model that loads does not keep others waiting.
+        let slot = Arc::clone(self.transcribers.lock().entry(Arc::clone(name)).or_default());
+        let model = slot.get(|| {
+            let file = self.file(name).map_err(in_words)?;
+            WhisperModel::load(name, &file).map(Arc::new).map_err(in_words)
+        })?;
+        model.transcriber().map_err(in_words)
+    }
+
+    fn file(&self, name: &str) -> Result<Vec<u8>, ModelError> {
+        self.store.read(card(name)?)
+    }
+}
+
+fn in_words(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+/// Something loaded once, or the sentence that says why not and when that was.
+struct Slot<T>(Mutex<Option<Result<T, (String, Instant)>>>);
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self(Mutex::new(None))
+    }
+}
+
+impl<T: Clone> Slot<T> {
+    fn get(&self, load: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+        let mut content = self.0.lock();
+        match &*content {
+            Some(Ok(loaded)) => return Ok(loaded.clone()),
+            Some(Err((reason, since))) if since.elapsed() < RETRY => return Err(reason.clone()),
+            _ => {}
+        }
+        let result = load();
+        *content = Some(result.clone().map_err(|reason| (reason, Instant::now())));
+        result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said_with_its_remedy_and_not_looked_for_at_once_again() {
+        let shelf = Shelf::new(Store::at("no-such-folder"));
+        for _ in 0..2 {
+            for reason in [
+                shelf.voice().err(),
+                shelf.classifier().err(),
+                shelf.transcriber(&Arc::from("whisper-tiny.en")).err(),
+            ] {
+                let reason = reason.expect("nothing is there");
+                assert!(reason.contains("no-such-folder") && reason.contains("cargo xtask models"), "{reason}");
+            }
+        }
+        let mut loads = 0;
+        let slot = Slot::<u8>::default();
+        for _ in 0..2 {
+            let answer = slot.get(|| {
+                loads += 1;
+                Err("gone".to_owned())
+            });
+            assert_eq!(answer, Err("gone".to_owned()));
+        }
+        assert_eq!(loads, 1);
+    }
+
+    #[test]
+    fn a_transcriber_without_a_card_is_named() {
+        let shelf = Shelf::new(Store::at("no-such-folder"));
+        let reason = shelf.transcriber(&Arc::from("whisper-colossal")).err().expect("no such card");
+        assert!(reason.contains("whisper-colossal"), "{reason}");
+    }
+}

@@ -1,0 +1,127 @@
+//! One track's session: a handle for the shell, and the listener's side of it.
+
+mod annotate;
+mod ear;
+mod feed;
+mod track;
+
+pub use feed::Feed;
+pub(crate) use track::Track;
+
+use crate::command::{Busy, Command};
+use crate::hub::Hub;
+use crossbeam_channel::Sender;
+use earmark_capture::{Tap, tap_and_drain};
+use earmark_timeline::snapshot::Snapshot;
+use earmark_timeline::units::{FramePos, SampleRate};
+use parking_lot::Mutex;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How many commands may wait.
+pub(crate) const COMMANDS: usize = 64;
+
+/// One track's session, as its owner holds it. Dropping it ends the session without waiting for a model.
+pub struct Session {
+    shared: Arc<Shared>,
+    commands: Sender<Command>,
+    hub: Arc<Hub>,
+}
+
+/// What both sides of a session and its jobs hold.
+#[derive(Default)]
+pub(crate) struct Shared {
+    closed: AtomicBool,
+    snapshot: Mutex<Arc<Snapshot>>,
+    observer: Mutex<Option<Observer>>,
+}
+
+/// Called after a new snapshot is there.
+pub type Observer = Arc<dyn Fn() + Send + Sync>;
+
+impl Shared {
+    /// Raised when the owner is gone: nobody wants results any more.
+    pub(crate) const fn closed(&self) -> &AtomicBool {
+        &self.closed
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn publish(&self, snapshot: Snapshot) {
+        *self.snapshot.lock() = Arc::new(snapshot);
+        // Cloned out, so that an observer that takes its time holds up nobody but the listener.
+        let observer = self.observer.lock().clone();
+        if let Some(observer) = observer {
+            observer();
+        }
+    }
+}
+
+impl Session {
+    pub(crate) const fn new(shared: Arc<Shared>, commands: Sender<Command>, hub: Arc<Hub>) -> Self {
+        Self { shared, commands, hub }
+    }
+
+    /// The newest snapshot. Cheap: one lock held for a pointer's copy, never by an audio thread.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.shared.snapshot.lock())
+    }
+
+    /// Asks the listener to do something; takes effect within milliseconds and shows in a snapshot.
+    ///
+    /// # Errors
+    /// [`Busy`] if too many commands wait already.
+    pub fn send(&self, command: Command) -> Result<(), Busy> {
+        self.commands.try_send(command).map_err(|_| Busy)?;
+        self.hub.wake();
+        Ok(())
+    }
+
+    /// Has `observer` called on the listener's thread whenever there is a new snapshot, in place of the one
+    /// before; `None` ends it. It must return at once: an editor asks for a frame in it, no more.
+    pub fn observe(&self, observer: Option<Observer>) {
+        *self.shared.observer.lock() = observer;
+    }
+
+    /// Makes a new ring at `rate` and listens to it; the tap is for the audio thread. `start` is where
+    /// its capture clock starts: where the former tap stopped, or zero.
+    ///
+    /// # Errors
+    /// [`Busy`] if too many commands wait already.
+    pub fn connect(&self, rate: SampleRate, start: FramePos) -> Result<Tap, Busy> {
+        let (tap, drain) = tap_and_drain(rate, start);
+        self.send(Command::Connect(drain))?;
+        Ok(tap)
+    }
+
+    /// Listens to audio that the caller has whole, such as a file: as [`Session::connect`], but the
+    /// caller waits while the engine is behind, and nothing is ever dropped.
+    ///
+    /// # Errors
+    /// [`Busy`] if too many commands wait already.
+    pub fn feed(&self, rate: SampleRate, channels: usize) -> Result<Feed, Busy> {
+        Ok(Feed::new(self.connect(rate, FramePos(0))?, rate, channels))
+    }
+
+    /// Waits until `taps` connections of this session have ended and everything they brought is settled,
+    /// showing each snapshot on the way to `watch`.
+    pub fn wait_until_settled(&self, taps: u64, mut watch: impl FnMut(&Snapshot)) -> Arc<Snapshot> {
+        loop {
+            let snapshot = self.snapshot();
+            watch(&snapshot);
+            if snapshot.finished >= taps {
+                return snapshot;
+            }
+            std::thread::sleep(feed::PATIENCE);
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.shared.closed.store(true, Ordering::Relaxed);
+        self.hub.wake();
+    }
+}

@@ -1,0 +1,74 @@
+//! From a model's answer to the notebook's pages.
+
+use crate::infer::classify::spans::spans;
+use crate::infer::classify::{CELL_SAMPLES, FrameClass};
+use crate::infer::reason_to_drop;
+use crate::infer::transcribe::Hypothesis;
+use crate::segment::Segment;
+use earmark_timeline::clock::Run;
+use earmark_timeline::notebook::Notebook;
+use earmark_timeline::tag::ClassSpan;
+use earmark_timeline::units::{FramePos, ProjectTime};
+use earmark_timeline::utterance::{DropReason, Dropped, Origin, Utterance, Word};
+use std::ops::Range;
+
+/// Writes down what was said in `segment` of `run`, or that it was dropped and why.
+pub(super) fn write_speech(notebook: &mut Notebook, run: &Run, segment: &Segment, hypothesis: Hypothesis) {
+    let place = times(run, &segment.speech);
+    let seconds = place.end.minus(place.start).seconds() as f32;
+    if let Some(reason) = reason_to_drop(&hypothesis, seconds) {
+        let words: Vec<_> = hypothesis.words.iter().map(|word| word.text.as_str()).collect();
+        notebook.drop_speech(Dropped { start: place.start, end: place.end, text: words.join(" "), reason });
+        return;
+    }
+    let origin = run.time_from_model(FramePos(segment.audio.start as i64));
+    let at = |seconds: f32| origin.plus(ProjectTime::from_seconds(f64::from(seconds)));
+    let words = hypothesis
+        .words
+        .into_iter()
+        .map(|word| Word {
+            start: at(word.seconds.start),
+            end: at(word.seconds.end),
+            text: word.text,
+            confidence: word.confidence,
+        })
+        .collect();
+    let utterance = Utterance {
+        id: notebook.fresh_id(),
+        start: place.start,
+        end: place.end,
+        words,
+        language: hypothesis.language,
+        model: hypothesis.model,
+        origin: Origin::Machine,
+        run: Some(run.id),
+    };
+    notebook.settle(utterance);
+}
+
+/// Writes down that `segment` of `run` was heard and could not be decoded.
+pub(super) fn write_failure(notebook: &mut Notebook, run: &Run, segment: &Segment) {
+    let place = times(run, &segment.speech);
+    let (start, end) = (place.start, place.end);
+    notebook.drop_speech(Dropped { start, end, text: String::new(), reason: DropReason::Failed });
+}
+
+/// Writes the class lane of the samples from `start` on, one class a cell.
+pub(super) fn write_classes(notebook: &mut Notebook, run: &Run, start: u64, classes: &[FrameClass]) {
+    for span in spans(classes) {
+        let sample = |frame: usize| start + (frame * CELL_SAMPLES) as u64;
+        let place = times(run, &(sample(span.frames.start)..sample(span.frames.end)));
+        notebook.hear(ClassSpan {
+            start: place.start,
+            end: place.end,
+            class: span.class,
+            probability: span.probability,
+        });
+    }
+}
+
+/// The project's time of a range of samples of the run's 16 kHz stream.
+pub(super) fn times(run: &Run, samples: &Range<u64>) -> Range<ProjectTime> {
+    let time = |sample: u64| run.time_from_model(FramePos(sample as i64));
+    time(samples.start)..time(samples.end)
+}

@@ -1,0 +1,177 @@
+//! Listening to one run: from the host's samples to stretches that are worth a model's time.
+
+use crate::infer::Voice;
+use crate::infer::classify::{CELL_SAMPLES, LOOKAHEAD_FRAMES, LOOKBACK_FRAMES};
+use crate::resample::Resampler;
+use crate::segment::{CutRule, Cutter, FRAME, Segment};
+use earmark_timeline::clock::Run;
+use std::ops::Range;
+
+/// How much is classified at a time: 2 s. Shorter shows sooner, and costs more for the same context.
+const SOUND_SAMPLES: u64 = 2 * 16_000;
+const LOOKBACK: u64 = (LOOKBACK_FRAMES * CELL_SAMPLES) as u64;
+const LOOKAHEAD: u64 = (LOOKAHEAD_FRAMES * CELL_SAMPLES) as u64;
+
+/// A frame that never rises above this is silence without asking the network: -80 dBFS, below the
+/// noise of any microphone, so that a track at rest costs nothing.
+const SILENT: f32 = 1e-4;
+
+/// Samples beyond this are a broken plugin's, not a microphone's: +18 dBFS.
+const LOUDEST: f32 = 8.0;
+
+/// A stretch that is worth a model's time.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Heard {
+    /// Somebody spoke.
+    Speech {
+        /// Where, in samples of the run's 16 kHz stream.
+        segment: Segment,
+        /// The samples of `segment.audio`.
+        audio: Vec<f32>,
+    },
+    /// Something is to be classified.
+    Sound {
+        /// Which samples of the run's 16 kHz stream.
+        range: Range<u64>,
+        /// The same with context around.
+        audio: Vec<f32>,
+        /// Where `range` lies in `audio`.
+        keep: Range<usize>,
+    },
+}
+
+/// One run being listened to.
+pub(crate) struct Ear {
+    run: Run,
+    resampler: Resampler,
+    voice: Option<Box<dyn Voice>>,
+    cutter: Cutter,
+    /// 16 kHz samples that may still be asked for.
+    samples: Vec<f32>,
+    /// The position of `samples[0]`.
+    first: u64,
+    /// Up to where the cutter has seen the stream; a multiple of [`FRAME`].
+    framed: u64,
+    /// Up to where the stream was handed out for classification.
+    classified: u64,
+    /// The newest block, made safe for the models.
+    clean: Vec<f32>,
+}
+
+impl Ear {
+    /// Starts to listen to `run`; without a `voice`, no speech is found.
+    pub(crate) fn new(run: Run, voice: Option<Box<dyn Voice>>) -> Self {
+        Self {
+            resampler: Resampler::new(run.rate),
+            run,
+            voice,
+            cutter: Cutter::new(CutRule::default()),
+            samples: Vec::new(),
+            first: 0,
+            framed: 0,
+            classified: 0,
+            clean: Vec::new(),
+        }
+    }
+
+    /// The run.
+    pub(crate) const fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// How much of the run was heard, in samples of its 16 kHz stream.
+    pub(crate) fn heard(&self) -> u64 {
+        self.first + self.samples.len() as u64
+    }
+
+    /// Up to where it is decided whether somebody spoke.
+    pub(crate) fn decided(&self) -> u64 {
+        self.cutter.keep_from().min(self.heard())
+    }
+
+    /// The samples from `from` on that are still kept.
+    pub(crate) fn since(&self, from: u64) -> &[f32] {
+        let start = from.saturating_sub(self.first).min(self.samples.len() as u64);
+        &self.samples[start as usize..]
+    }
+
+    /// Takes the run's next samples at the host's rate; what they complete is appended to `found`.
+    pub(crate) fn push(&mut self, samples: &[f32], found: &mut Vec<Heard>) {
+        self.clean.clear();
+        self.clean.extend(samples.iter().map(|sample| if sample.is_finite() { sample.clamp(-LOUDEST, LOUDEST) } else { 0.0 }));
+        self.resampler.push(&self.clean, &mut self.samples);
+        while self.framed + FRAME as u64 <= self.heard() {
+            self.frame(found);
+        }
+        while self.classified + SOUND_SAMPLES + LOOKAHEAD <= self.heard() {
+            self.sound(self.classified + SOUND_SAMPLES, found);
+        }
+        self.forget();
+    }
+
+    /// Ends the run: what is still open is appended to `found`.
+    pub(crate) fn finish(&mut self, found: &mut Vec<Heard>) {
+        self.resampler.finish(&mut self.samples);
+        let end = self.heard();
+        while self.framed + FRAME as u64 <= end {
+            self.frame(found);
+        }
+        if let Some(segment) = self.cutter.finish() {
+            self.speech(segment, found);
+        }
+        if self.classified < end {
+            self.sound(end.next_multiple_of(CELL_SAMPLES as u64), found);
+        }
+    }
+
+    fn frame(&mut self, found: &mut Vec<Heard>) {
+        let at = (self.framed - self.first) as usize;
+        self.framed += FRAME as u64;
+        let Some(frame) = self.samples[at..].first_chunk::<FRAME>() else { return };
+        let peak = frame.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+        let energy: f32 = frame.iter().map(|sample| sample * sample).sum();
+        let probability = match &mut self.voice {
+            Some(voice) if peak >= SILENT => voice.speech_probability(frame),
+            _ => 0.0,
+        };
+        if let Some(segment) = self.cutter.push(probability, energy) {
+            self.speech(segment, found);
+        }
+    }
+
+    fn speech(&self, segment: Segment, found: &mut Vec<Heard>) {
+        let audio = self.kept(segment.audio.clone()).to_vec();
+        found.push(Heard::Speech { segment, audio });
+    }
+
+    fn sound(&mut self, end: u64, found: &mut Vec<Heard>) {
+        let range = self.classified..end;
+        // The window starts on the stream's own grid of cells, so that cutting never shows.
+        let from = range.start.saturating_sub(LOOKBACK).max(self.first.next_multiple_of(CELL_SAMPLES as u64));
+        let audio = self.kept(from..end + LOOKAHEAD).to_vec();
+        let keep = (range.start - from) as usize..(range.end - from) as usize;
+        self.classified = end;
+        found.push(Heard::Sound { range, audio, keep });
+    }
+
+    /// The samples of `range` as far as they are there.
+    fn kept(&self, range: Range<u64>) -> &[f32] {
+        let place = |at: u64| at.clamp(self.first, self.heard()) - self.first;
+        &self.samples[place(range.start) as usize..place(range.end) as usize]
+    }
+
+    /// Drops samples that nothing will ask for again.
+    fn forget(&mut self) {
+        let needed = self.cutter.keep_from().min(self.framed).min(self.classified.saturating_sub(LOOKBACK));
+        let spare = needed.saturating_sub(self.first) as usize;
+        // Moving the rest to the front is worth it once a good part goes.
+        if spare >= self.samples.len() / 2 {
+            self.samples.drain(..spare);
+            self.first += spare as u64;
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "ear_tests.rs"]
+mod tests;

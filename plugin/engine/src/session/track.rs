@@ -1,0 +1,441 @@
+//! The listener's side of a session: what it heard, what it waits for, what it has learned.
+
+use crate::command::Command;
+use crate::infer::{Answer, Failure, Inference, Job, Outcome, Task};
+use crate::segment::Segment;
+use crate::session::annotate::{times, write_classes, write_failure, write_speech};
+use crate::session::ear::{Ear, Heard};
+use crate::session::Shared;
+use crossbeam_channel::Receiver;
+use earmark_capture::{Block, Drain};
+use earmark_timeline::clock::{Run, RunId};
+use earmark_timeline::mark::Mark;
+use earmark_timeline::notebook::Notebook;
+use earmark_timeline::snapshot::{Activity, Health, Snapshot};
+use earmark_timeline::units::{FramePos, Frames, SampleRate, Seconds, time_from_frames};
+use earmark_timeline::utterance::Origin;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// The most audio that may wait for a model, in 16 kHz samples: an hour, 230 MB. Beyond it the ring is
+/// left full, and what finds no room there is counted as lost where everybody can see it.
+const SPOOL_SAMPLES: usize = 3_600 * 16_000;
+
+/// Blocks taken in one round, so that one session that bounces does not starve the others.
+const ROUND_BLOCKS: usize = 1_024;
+
+/// A run without a new block for this long is over. Only a host that stops processing without saying so
+/// gets here; blocks of the slowest offline render come far more often.
+const STALL: Duration = Duration::from_secs(2);
+
+/// Samples that one peak of the overview stands for: 10 ms.
+const PEAK_SAMPLES: usize = 160;
+
+/// One session on the listener's thread.
+pub(crate) struct Track {
+    shared: Arc<Shared>,
+    commands: Receiver<Command>,
+    /// The ring being drained, and those that are to follow.
+    drains: VecDeque<Drain>,
+    open: Option<Open>,
+    runs: u32,
+    /// The samples that were heard before the current run.
+    heard_before: u64,
+    /// Waiting for a worker.
+    queue: VecDeque<Job>,
+    queued_samples: usize,
+    /// What tickets stand for until their outcome comes.
+    tickets: BTreeMap<u64, Ticket>,
+    next_ticket: u64,
+    /// Runs whose passages are not all settled.
+    passes: Vec<Pass>,
+    found: Vec<Heard>,
+    /// Connections that have ended, worked off or not.
+    ended: u64,
+    /// Frames that rings before the present one lost.
+    lost_before: Frames,
+    state: Snapshot,
+    changed: bool,
+}
+
+/// The run that is being heard.
+struct Open {
+    ear: Ear,
+    epoch: u32,
+    /// The capture position that goes on without a hole.
+    next: FramePos,
+    /// When its newest block came.
+    touched: Instant,
+}
+
+/// What a job was about.
+struct Ticket {
+    run: Run,
+    matter: Matter,
+    /// The session's samples heard when its audio ended.
+    heard: u64,
+}
+
+enum Matter {
+    Preparation,
+    Speech(Segment),
+    Sound(Range<u64>),
+}
+
+/// How far a run has replaced what was there before.
+#[derive(Clone, Copy)]
+struct Pass {
+    run: Run,
+    settled: u64,
+    /// Where it ended, once it has.
+    end: Option<u64>,
+}
+
+impl Track {
+    pub(crate) fn new(shared: Arc<Shared>, commands: Receiver<Command>) -> Self {
+        let state = Snapshot::clone(&shared.snapshot.lock());
+        Self {
+            shared,
+            commands,
+            drains: VecDeque::new(),
+            open: None,
+            runs: 0,
+            heard_before: 0,
+            queue: VecDeque::new(),
+            queued_samples: 0,
+            tickets: BTreeMap::new(),
+            next_ticket: 0,
+            passes: Vec::new(),
+            found: Vec::new(),
+            ended: 0,
+            lost_before: Frames(0),
+            state,
+            changed: false,
+        }
+    }
+
+    pub(crate) const fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Whether audio is coming in.
+    pub(crate) fn is_listening(&self) -> bool {
+        self.state.status.activity == Activity::Listening
+    }
+
+    /// By how many samples the session is behind because of the job that waits longest; `None` if none waits.
+    pub(crate) fn next_job(&self) -> Option<u64> {
+        let job = self.queue.front()?;
+        let heard = self.tickets.get(&job.ticket).map_or(0, |ticket| ticket.heard);
+        Some(self.heard().saturating_sub(heard))
+    }
+
+    pub(crate) fn take_job(&mut self) -> Option<Job> {
+        let job = self.queue.pop_front()?;
+        self.queued_samples -= samples_of(&job);
+        Some(job)
+    }
+
+    pub(crate) fn return_job(&mut self, job: Job) {
+        self.queued_samples += samples_of(&job);
+        self.queue.push_front(job);
+    }
+
+    /// Takes in commands and audio; says whether there was any.
+    pub(crate) fn step(&mut self, inference: &mut dyn Inference) -> bool {
+        let mut busy = false;
+        while let Ok(command) = self.commands.try_recv() {
+            busy = true;
+            self.carry_out(command);
+        }
+        for _ in 0..ROUND_BLOCKS {
+            if self.queued_samples >= SPOOL_SAMPLES {
+                break;
+            }
+            let Some(drain) = self.drains.front_mut() else { break };
+            let Some(block) = drain.pop() else { break };
+            let rate = drain.rate();
+            busy = true;
+            self.hear(&block, rate, inference);
+        }
+        self.leave_finished_drains();
+        self.close_stalled_run();
+        self.supersede();
+        busy
+    }
+
+    /// Takes in what became of a job.
+    pub(crate) fn take_outcome(&mut self, outcome: Outcome) {
+        let Some(Ticket { run, matter, .. }) = self.tickets.remove(&outcome.ticket) else { return };
+        self.changed = true;
+        self.state.usage.inference_cpu.0 += outcome.cpu.as_secs_f64();
+        self.state.usage.inferences += 1;
+        let status = &mut self.state.status;
+        let health = match matter {
+            Matter::Sound(_) => &mut status.classifier,
+            _ => &mut status.transcriber,
+        };
+        match &outcome.answer {
+            Ok(_) | Err(Failure::Failed(_)) => *health = Health::Ready,
+            Err(Failure::Unavailable(reason)) => *health = Health::Unavailable(reason.clone()),
+            Err(Failure::Cancelled) => {}
+        }
+        match (matter, outcome.answer) {
+            (Matter::Speech(segment), Ok(Answer::Words(hypothesis))) => {
+                self.write(|notebook| write_speech(notebook, &run, &segment, hypothesis));
+            }
+            (Matter::Speech(segment), Err(_)) => {
+                self.write(|notebook| write_failure(notebook, &run, &segment));
+            }
+            (Matter::Sound(range), Ok(Answer::Classes(classes))) => {
+                self.write(|notebook| write_classes(notebook, &run, range.start, &classes));
+            }
+            _ => {}
+        }
+        self.supersede();
+    }
+
+    /// Shows the newest state to everybody, if it changed; says whether it did.
+    pub(crate) fn publish(&mut self) -> bool {
+        self.look_at_the_gauge();
+        if !std::mem::take(&mut self.changed) {
+            return false;
+        }
+        let pending = self.tickets.values();
+        let speech = pending.clone().filter(|ticket| matches!(ticket.matter, Matter::Speech(_)));
+        let behind = speech.map(|ticket| self.heard().saturating_sub(ticket.heard)).max().unwrap_or(0);
+        self.state.status.behind = Seconds(behind as f64 / f64::from(SampleRate::MODEL.hz()));
+        self.state.status.pending = self.tickets.len();
+        self.state.revision += 1;
+        self.shared.publish(self.state.clone());
+        true
+    }
+
+    /// Ends the session's work for good after a fault of its own, and says so.
+    pub(crate) fn fail(&mut self) {
+        self.open = None;
+        self.drains.clear();
+        self.queue.clear();
+        self.queued_samples = 0;
+        self.tickets.clear();
+        self.passes.clear();
+        let sentence = "Earmark met a fault on this track and stopped listening; stop and start the transport's processing to go on";
+        self.state.status.notice = Some(sentence.to_owned());
+        self.state.status.activity = Activity::Waiting;
+        self.changed = true;
+    }
+
+    fn carry_out(&mut self, command: Command) {
+        self.changed = true;
+        match command {
+            Command::Connect(drain) => self.drains.push_back(drain),
+            Command::Restore { notebook, notice } => {
+                // What is being worked on belongs to the notebook before.
+                self.tickets.clear();
+                self.queue.clear();
+                self.queued_samples = 0;
+                self.passes.retain(|pass| pass.end.is_none());
+                self.state.notebook = Arc::new(*notebook);
+                self.state.notebook_revision += 1;
+                self.state.restored += 1;
+                self.state.status.notice = notice;
+            }
+            Command::Set(settings) => self.write(|notebook| notebook.set_settings(settings)),
+            Command::AddMark { at, label } => self.write(|notebook| {
+                let id = notebook.fresh_id();
+                let label =
+                    if label.is_empty() { format!("Mark {}", notebook.marks().len() + 1) } else { label };
+                notebook.add_mark(Mark { id, start: at, end: at, label, origin: Origin::Hand });
+            }),
+            Command::RemoveMark(id) => self.write(|notebook| {
+                notebook.remove_mark(id);
+            }),
+        }
+    }
+
+    fn write(&mut self, write: impl FnOnce(&mut Notebook)) {
+        write(Arc::make_mut(&mut self.state.notebook));
+        self.state.notebook_revision += 1;
+        self.changed = true;
+    }
+
+    /// All samples heard in this session's life.
+    fn heard(&self) -> u64 {
+        self.heard_before + self.open.as_ref().map_or(0, |open| open.ear.heard())
+    }
+
+    fn hear(&mut self, block: &Block, rate: SampleRate, inference: &mut dyn Inference) {
+        let follows =
+            self.open.as_ref().is_some_and(|open| open.epoch == block.epoch && open.next == block.capture);
+        if !follows {
+            self.close_run();
+            if !block.samples().is_empty() {
+                self.open_run(block, rate, inference);
+            }
+        }
+        if let Some(open) = &mut self.open {
+            let before = open.ear.heard();
+            open.ear.push(block.samples(), &mut self.found);
+            open.next = block.capture.plus(block.frames());
+            open.touched = Instant::now();
+            let fresh = open.ear.since(before);
+            self.state.usage.audio.0 += fresh.len() as f64 / f64::from(SampleRate::MODEL.hz());
+            let run = open.ear.run();
+            for (index, cell) in fresh.chunks(PEAK_SAMPLES).enumerate() {
+                let peak = cell.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+                let place = FramePos((before as usize + index * PEAK_SAMPLES) as i64);
+                self.state.overview.note(run.time_from_model(place), peak);
+            }
+            self.state.status.heard_until = Some(run.time_from_model(FramePos(open.ear.heard() as i64)));
+            self.changed = true;
+        }
+        self.enqueue_found();
+        if block.last {
+            self.close_run();
+        }
+    }
+
+    fn open_run(&mut self, block: &Block, rate: SampleRate, inference: &mut dyn Inference) {
+        let run = Run { id: RunId(self.runs), rate, capture: block.capture, transport: block.transport };
+        self.runs += 1;
+        let voice = match inference.voice() {
+            Ok(voice) => Some(voice),
+            Err(reason) => {
+                self.state.status.transcriber = Health::Unavailable(reason);
+                None
+            }
+        };
+        if voice.is_some() && self.state.status.transcriber != Health::Ready {
+            self.state.status.transcriber = Health::Loading;
+            let model = Arc::from(self.state.notebook.settings().model.as_str());
+            self.enqueue(run, Matter::Preparation, Task::Prepare { model });
+        }
+        self.state.status.activity = Activity::Listening;
+        self.state.status.clock = run.source();
+        self.passes.push(Pass { run, settled: 0, end: None });
+        let ear = Ear::new(run, voice);
+        self.open = Some(Open { ear, epoch: block.epoch, next: block.capture, touched: Instant::now() });
+    }
+
+    fn close_run(&mut self) {
+        let Some(mut open) = self.open.take() else { return };
+        open.ear.finish(&mut self.found);
+        let heard = open.ear.heard();
+        self.heard_before += heard;
+        if let Some(pass) = self.passes.iter_mut().find(|pass| pass.run.id == open.ear.run().id) {
+            pass.end = Some(heard);
+        }
+        self.state.status.activity = Activity::Waiting;
+        self.changed = true;
+        let run = *open.ear.run();
+        for heard in std::mem::take(&mut self.found) {
+            self.enqueue_heard(run, heard);
+        }
+    }
+
+    fn enqueue_found(&mut self) {
+        let Some(run) = self.open.as_ref().map(|open| *open.ear.run()) else { return };
+        for heard in std::mem::take(&mut self.found) {
+            self.enqueue_heard(run, heard);
+        }
+    }
+
+    fn enqueue_heard(&mut self, run: Run, heard: Heard) {
+        match heard {
+            Heard::Speech { segment, audio } => {
+                let seconds =
+                    |sample: u64| (sample - segment.audio.start) as f32 / SampleRate::MODEL.hz() as f32;
+                let speech = seconds(segment.speech.start)..seconds(segment.speech.end);
+                let settings = self.state.notebook.settings();
+                let model = Arc::from(settings.model.as_str());
+                let language = settings.language.as_deref().map(Arc::from);
+                let task = Task::Transcribe { model, language, audio, speech };
+                self.enqueue(run, Matter::Speech(segment), task);
+            }
+            Heard::Sound { range, audio, keep } => {
+                self.enqueue(run, Matter::Sound(range), Task::Classify { audio, keep });
+            }
+        }
+    }
+
+    fn enqueue(&mut self, run: Run, matter: Matter, task: Task) {
+        let ticket = self.next_ticket;
+        self.next_ticket += 1;
+        self.tickets.insert(ticket, Ticket { run, matter, heard: self.heard() });
+        let job = Job { session: Arc::clone(&self.shared), ticket, task };
+        self.queued_samples += samples_of(&job);
+        self.queue.push_back(job);
+    }
+
+    /// A host that stopped calling without a word will not close the run; then time does.
+    fn close_stalled_run(&mut self) {
+        if self.open.as_ref().is_some_and(|open| open.touched.elapsed() > STALL) {
+            self.close_run();
+        }
+    }
+
+    fn leave_finished_drains(&mut self) {
+        while self.drains.front().is_some_and(Drain::is_finished) {
+            self.close_run();
+            if let Some(drain) = self.drains.pop_front() {
+                self.lost_before.0 += drain.gauge().lost().0;
+            }
+            self.ended += 1;
+            self.changed = true;
+        }
+    }
+
+    /// Takes over what the audio thread shows of itself.
+    fn look_at_the_gauge(&mut self) {
+        let mut status = self.state.status.clone();
+        if let Some(drain) = self.drains.front() {
+            let playhead = drain.gauge().playhead();
+            status.playing = playhead.playing;
+            status.playhead = playhead.project.map(|project| time_from_frames(project, drain.rate()));
+            status.lost = Frames(self.lost_before.0 + drain.gauge().lost().0);
+        } else {
+            status.playing = false;
+            status.lost = self.lost_before;
+        }
+        let finished = if self.tickets.is_empty() { self.ended } else { self.state.finished };
+        if status != self.state.status || finished != self.state.finished {
+            self.state.status = status;
+            self.state.finished = finished;
+            self.changed = true;
+        }
+    }
+
+    /// Takes out what earlier passes left where a run has settled what it heard.
+    fn supersede(&mut self) {
+        for index in 0..self.passes.len() {
+            let Pass { run, settled, end } = self.passes[index];
+            let waiting = self.tickets.values().filter(|ticket| ticket.run.id == run.id);
+            let first_open = waiting.filter_map(|ticket| match &ticket.matter {
+                Matter::Speech(segment) => Some(segment.speech.start),
+                _ => None,
+            });
+            let open = self.open.as_ref().filter(|open| open.ear.run().id == run.id);
+            let decided = end.or(open.map(|open| open.ear.decided())).unwrap_or(settled);
+            let until = first_open.min().unwrap_or(decided).min(decided).max(settled);
+            let again = times(&run, &(settled..until));
+            if self.state.notebook.holds_superseded(&again, run.id) {
+                self.write(|notebook| notebook.supersede(&again, run.id));
+            }
+            self.passes[index].settled = until;
+        }
+        self.passes.retain(|pass| pass.end.is_none_or(|end| pass.settled < end));
+    }
+}
+
+fn samples_of(job: &Job) -> usize {
+    match &job.task {
+        Task::Prepare { .. } => 0,
+        Task::Transcribe { audio, .. } | Task::Classify { audio, .. } => audio.len(),
+    }
+}
+
+#[cfg(test)]
+#[path = "track_tests.rs"]
+mod tests;
