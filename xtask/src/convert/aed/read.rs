@@ -1,0 +1,58 @@
+//! Reads little-endian numbers from bytes, checking every length.
+
+use anyhow::{Context, Result, ensure};
+use half::f16;
+
+/// A position in bytes that only moves forward.
+pub(super) struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    /// The next `count` bytes; `what` names them in the error.
+    pub(super) fn bytes(&mut self, count: usize, what: &str) -> Result<&'a [u8]> {
+        let rest = &self.bytes[self.at..];
+        let (taken, _) = rest.split_at_checked(count).with_context(|| {
+            format!("{what}: {count} bytes should follow at {}, {} are left", self.at, rest.len())
+        })?;
+        self.at += count;
+        Ok(taken)
+    }
+
+    /// An unsigned 32-bit number.
+    pub(super) fn size(&mut self, what: &str) -> Result<usize> {
+        let (number, _) = self.bytes(4, what)?.as_chunks::<4>();
+        Ok(u32::from_le_bytes(number[0]).try_into()?)
+    }
+
+    /// 32-bit floats.
+    pub(super) fn floats(&mut self, count: usize, what: &str) -> Result<Vec<f32>> {
+        let (numbers, _) = self.bytes(4 * count, what)?.as_chunks::<4>();
+        finite(numbers.iter().map(|number| f32::from_le_bytes(*number)).collect(), what)
+    }
+
+    /// 16-bit floats, and the bytes that fill them up to a multiple of four.
+    pub(super) fn halves(&mut self, count: usize, what: &str) -> Result<Vec<f32>> {
+        let (numbers, _) = self.bytes(2 * count, what)?.as_chunks::<2>();
+        let values = numbers.iter().map(|number| f16::from_le_bytes(*number).to_f32()).collect();
+        self.bytes(self.at.next_multiple_of(4) - self.at, what)?;
+        finite(values, what)
+    }
+
+    /// That nothing is left.
+    pub(super) fn finish(self) -> Result<()> {
+        let left = self.bytes.len() - self.at;
+        ensure!(left == 0, "{left} bytes are left over at {}", self.at);
+        Ok(())
+    }
+}
+
+fn finite(values: Vec<f32>, what: &str) -> Result<Vec<f32>> {
+    ensure!(values.iter().all(|value| value.is_finite()), "{what}: one of its values is no number");
+    Ok(values)
+}
