@@ -2,7 +2,9 @@
 //! the guard that watches the audio thread.
 
 pub mod audio;
+pub mod demo;
 pub mod fixtures;
 pub mod guard;
 pub mod host;
+pub mod saved;
 pub mod wer;

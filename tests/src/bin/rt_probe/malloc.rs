@@ -115,7 +115,7 @@ extern "C" fn aligned_alloc(align: usize, size: usize) -> *mut c_void {
 unsafe extern "C" fn posix_memalign(out: *mut *mut c_void, align: usize, size: usize) -> c_int {
     const EINVAL: c_int = 22;
     const ENOMEM: c_int = 12;
-    if !align.is_power_of_two() || align % size_of::<*mut c_void>() != 0 {
+    if !align.is_power_of_two() || !align.is_multiple_of(size_of::<*mut c_void>()) {
         return EINVAL;
     }
     let memory = memalign(align, size);

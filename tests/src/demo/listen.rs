@@ -1,0 +1,104 @@
+//! The host's view of the notebook while the plugin listens: it saves the state, again and again.
+
+use super::DemoError;
+use super::play::Player;
+use super::report::clock;
+use crate::host::Plugin;
+use crate::saved;
+use earmark_timeline::utterance::ItemId;
+use rustix::time::{ClockId, clock_gettime};
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+/// What was measured while the plugin listened.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Heard {
+    /// From the end of the first utterance to its mark, in seconds.
+    pub(super) first_mark_s: Option<f64>,
+    /// The longest such time of all utterances.
+    pub(super) lag_s: Option<f64>,
+    /// CPU time that the whole process took.
+    pub(super) cpu_s: f64,
+}
+
+/// How often the state is saved; fine enough to measure a lag by.
+const POLL: Duration = Duration::from_millis(125);
+
+/// How long the plugin must rest before it counts as done, and below what share of a core it rests.
+const REST: Duration = Duration::from_secs(2);
+const RESTING_SHARE: f64 = 0.15;
+
+/// When the plugin is given up on, after the recording's end.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// Pumps the main thread, says each utterance when it settles, and returns when the recording is over
+/// and the plugin has come to rest.
+///
+/// # Errors
+///
+/// [`DemoError`] when the plugin does not save, or not a notebook.
+pub(super) fn until_settled(
+    plugin: &mut Plugin,
+    player: &Player,
+    say: &mut dyn FnMut(&str),
+) -> Result<Heard, DemoError> {
+    let cpu_before_s = process_cpu_s();
+    let mut known = BTreeSet::<ItemId>::new();
+    let (mut first_mark_s, mut lag_s) = (None, None);
+    let mut rest = Rest::begin();
+    let mut over = None;
+    loop {
+        plugin.pump(POLL);
+        let saved = saved::read(&plugin.save()?)?;
+        for utterance in saved.notebook.utterances() {
+            if !known.insert(utterance.id) {
+                continue;
+            }
+            let lag = Instant::now().saturating_duration_since(player.moment(utterance.end.seconds()));
+            let lag = lag.as_secs_f64();
+            first_mark_s = first_mark_s.or(Some(lag));
+            lag_s = Some(lag_s.map_or(lag, |longest: f64| longest.max(lag)));
+            let (start, end) = (clock(utterance.start.seconds()), clock(utterance.end.seconds()));
+            say(&format!("{start} – {end}  {}", utterance.text()));
+            rest = Rest::begin();
+        }
+        if player.has_played_out() {
+            let over = *over.get_or_insert_with(Instant::now);
+            if rest.is_over() || over.elapsed() > PATIENCE {
+                return Ok(Heard { first_mark_s, lag_s, cpu_s: process_cpu_s() - cpu_before_s });
+            }
+        } else {
+            rest = Rest::begin();
+        }
+    }
+}
+
+/// A stretch in which nothing new came; it is a rest if little was computed as well.
+struct Rest {
+    since: Instant,
+    cpu_s: f64,
+}
+
+impl Rest {
+    fn begin() -> Self {
+        Self { since: Instant::now(), cpu_s: process_cpu_s() }
+    }
+
+    /// Whether the plugin has rested long enough; a stretch of work begins a new stretch.
+    fn is_over(&mut self) -> bool {
+        let length = self.since.elapsed();
+        if length < REST {
+            return false;
+        }
+        let resting = process_cpu_s() - self.cpu_s < length.as_secs_f64() * RESTING_SHARE;
+        if !resting {
+            *self = Self::begin();
+        }
+        resting
+    }
+}
+
+fn process_cpu_s() -> f64 {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
+}
