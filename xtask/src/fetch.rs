@@ -124,3 +124,7 @@ const CACHE: &str = ".download";
 fn hash_of(path: &Path) -> Result<String> {
     Sha256::of_file(path).with_context(|| format!("cannot read {}", path.display()))
 }
+
+#[cfg(test)]
+#[path = "fetch_tests.rs"]
+mod tests;

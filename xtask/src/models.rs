@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use earmark_models::{Card, ModelError, Sha256, Store, registry};
+use earmark_models::{Card, Sha256, Store, registry};
 
 use crate::convert::convert;
 use crate::fetch::Depot;
@@ -22,6 +22,9 @@ pub(crate) fn run() -> Result<()> {
     let wanting: Vec<&Card> = here.iter().copied().filter(|card| !is_whole(folder, card)).collect();
     for card in registry().iter().filter(|card| !card.runs_here()) {
         println!("{} is left out: it runs on {} only", card.title, card.platform.as_deref().unwrap_or("?"));
+    }
+    for file in wanting.iter().map(|card| folder.join(&card.file)).filter(|file| file.exists()) {
+        println!("{} is damaged or of another version, and is replaced", file.display());
     }
     if !wanting.is_empty() {
         install(folder, &wanting)?;
@@ -62,14 +65,7 @@ fn install(folder: &Path, cards: &[&Card]) -> Result<()> {
 }
 
 fn is_whole(folder: &Path, card: &Card) -> bool {
-    match Store::at(folder).verified_path(card) {
-        Ok(_) => true,
-        Err(ModelError::Missing { .. }) => false,
-        Err(error) => {
-            println!("{error}: replacing it");
-            false
-        }
-    }
+    Store::at(folder).verified_path(card).is_ok()
 }
 
 fn megabytes(bytes: u64) -> String {

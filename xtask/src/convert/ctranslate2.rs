@@ -167,28 +167,42 @@ pub(crate) mod tests {
         [&length, text.as_bytes(), &[0]].concat()
     }
 
-    /// A file of half-float matrices whose value at index `i` is `i`.
-    fn file(matrices: &[(&str, &[u32])]) -> Vec<u8> {
-        let count = |n: usize| u32::try_from(n).expect("few").to_le_bytes();
-        let mut file =
-            [&6_u32.to_le_bytes()[..], &string("WhisperSpec"), &3_u32.to_le_bytes(), &count(matrices.len())]
-                .concat();
-        for (name, dims) in matrices {
-            file.extend(string(name));
-            file.push(u8::try_from(dims.len()).expect("few"));
-            file.extend(dims.iter().flat_map(|dim| dim.to_le_bytes()));
-            file.push(FLOAT16);
-            let length: u32 = dims.iter().product();
-            file.extend((length * 2).to_le_bytes());
-            file.extend((0..length).flat_map(|i| f16::from_f32(i as f32).to_le_bytes()));
-        }
-        file.extend(0_u32.to_le_bytes());
-        file
+    fn size(n: usize) -> [u8; 4] {
+        u32::try_from(n).expect("small").to_le_bytes()
+    }
+
+    /// A variable as it lies in a file.
+    fn variable(name: &str, dims: &[usize], kind: u8, raw: &[u8]) -> Vec<u8> {
+        let dims: Vec<u8> = dims.iter().flat_map(|dim| size(*dim)).collect();
+        let rank = u8::try_from(dims.len() / 4).expect("few");
+        [&string(name), &[rank][..], &dims, &[kind], &size(raw.len()), raw].concat()
+    }
+
+    /// A half-float variable whose value at index `i` is `value(i)`.
+    pub(in super::super) fn half(name: &str, dims: &[usize], value: impl Fn(usize) -> f32) -> Vec<u8> {
+        let count = dims.iter().product();
+        let raw: Vec<u8> = (0..count).flat_map(|i| f16::from_f32(value(i)).to_le_bytes()).collect();
+        variable(name, dims, FLOAT16, &raw)
+    }
+
+    /// A whole number.
+    pub(in super::super) fn scalar(name: &str, value: i16) -> Vec<u8> {
+        variable(name, &[], INT16, &value.to_le_bytes())
+    }
+
+    /// A file of these variables, without aliases.
+    pub(in super::super) fn file(variables: &[Vec<u8>]) -> Vec<u8> {
+        let head = [&6_u32.to_le_bytes()[..], &string("WhisperSpec"), &3_u32.to_le_bytes()].concat();
+        [&head[..], &size(variables.len()), &variables.concat(), &size(0)].concat()
+    }
+
+    fn counting(i: usize) -> f32 {
+        i as f32
     }
 
     #[test]
     fn a_matrix_is_read_and_cut_by_rows() {
-        let file = file(&[("a/weight", &[3, 2])]);
+        let file = file(&[half("a/weight", &[3, 2], counting)]);
         let model = Model::parse(&file).expect("a whole file");
         let rows = model.get("a/weight").and_then(|all| all.rows(1, 3)).expect("three rows");
         assert_eq!(rows.dims(), [2, 2]);
@@ -197,7 +211,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_file_cut_anywhere_is_refused() {
-        let file = file(&[("a/weight", &[3, 2]), ("b", &[4])]);
+        let file = file(&[half("a/weight", &[3, 2], counting), scalar("b", 4)]);
         for length in 0..file.len() {
             assert!(Model::parse(&file[..length]).is_err(), "{length} bytes");
         }
@@ -205,7 +219,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_shape_that_does_not_fit_its_length_is_refused() {
-        let mut file = file(&[("a", &[4])]);
+        let mut file = file(&[half("a", &[4], counting)]);
         let dim = 4 + 2 + 12 + 4 + 4 + 2 + 2 + 1;
         file[dim] = 5;
         assert!(Model::parse(&file).is_err());

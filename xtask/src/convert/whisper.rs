@@ -138,3 +138,7 @@ impl Mapping<'_> {
         self.writer.tensor(to, dims, encoding, &values)
     }
 }
+
+#[cfg(test)]
+#[path = "whisper_tests.rs"]
+mod tests;
