@@ -80,7 +80,7 @@ enum Task {
     },
     /// Run everything that has to hold: formatting, lints, tests with the real models, tidy, licences
     Test {
-        /// Only what needs neither models nor system packages
+        /// Only formatting, tidy and the crates' own tests; no host, no window, no picture
         #[arg(long)]
         quick: bool,
     },

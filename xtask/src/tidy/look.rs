@@ -60,7 +60,10 @@ struct DependencyKind {
 /// # Errors
 /// When cargo or a file cannot be read.
 pub(crate) fn workspace() -> Result<House> {
-    let metadata: Metadata = serde_json::from_slice(&workspace::metadata(&["--all-features"])?)?;
+    let deny = deny()?;
+    let targets = deny.graph.targets.iter().flat_map(|target| ["--filter-platform", target]);
+    let arguments: Vec<&str> = std::iter::once("--all-features").chain(targets).collect();
+    let metadata: Metadata = serde_json::from_slice(&workspace::metadata(&arguments)?)?;
     let names: HashMap<&str, &str> =
         metadata.packages.iter().map(|package| (package.id.as_str(), package.name.as_str())).collect();
     let linked: HashMap<&str, Vec<&str>> = metadata
@@ -89,7 +92,7 @@ pub(crate) fn workspace() -> Result<House> {
             files,
         });
     }
-    Ok(House { members, banned: banned()? })
+    Ok(House { members, banned: deny.bans.deny.into_iter().map(|banned| banned.name).collect() })
 }
 
 fn use_from_dependency(dependency: &Dependency) -> Use {
@@ -121,23 +124,32 @@ fn inherits_lints(manifest: &Path) -> Result<bool> {
     Ok(inherits.and_then(toml::Value::as_bool).unwrap_or(false))
 }
 
-/// The packages that `deny.toml` bans, so that cargo-deny and these rules hold the same list.
-fn banned() -> Result<Vec<String>> {
-    #[derive(Deserialize)]
-    struct Deny {
-        bans: Bans,
-    }
-    #[derive(Deserialize)]
-    struct Bans {
-        deny: Vec<Banned>,
-    }
-    #[derive(Deserialize)]
-    struct Banned {
-        name: String,
-    }
+/// What `deny.toml` says, so that cargo-deny and these rules hold the same.
+#[derive(Deserialize)]
+struct Deny {
+    graph: Graph,
+    bans: Bans,
+}
+
+#[derive(Deserialize)]
+struct Graph {
+    /// The systems that Earmark runs on; what is linked elsewhere is not looked at.
+    targets: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Bans {
+    deny: Vec<Banned>,
+}
+
+#[derive(Deserialize)]
+struct Banned {
+    name: String,
+}
+
+fn deny() -> Result<Deny> {
     let text = fs::read_to_string(workspace::root().join("deny.toml")).context("cannot read deny.toml")?;
-    let deny: Deny = toml::from_str(&text).context("deny.toml")?;
-    Ok(deny.bans.deny.into_iter().map(|banned| banned.name).collect())
+    toml::from_str(&text).context("deny.toml")
 }
 
 fn source_files(folder: &Path, files: &mut Vec<SourceFile>) -> Result<()> {
