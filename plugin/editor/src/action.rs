@@ -1,0 +1,35 @@
+//! What a person asked for by clicking.
+
+use earmark_timeline::units::ProjectTime;
+use earmark_timeline::utterance::ItemId;
+
+/// A wish that the editor itself cannot fulfil; the shell does, and may answer with a
+/// [`Notice`](crate::Notice).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Write an export.
+    Export {
+        /// The format's place in [`Facts::formats`](crate::Facts::formats).
+        format: usize,
+    },
+    /// Put the transcript on the clipboard.
+    CopyTranscript {
+        /// What to put there: a line for each utterance and mark, with its time.
+        text: String,
+    },
+    /// Set a mark.
+    AddMark {
+        /// Where.
+        at: ProjectTime,
+    },
+    /// Take a mark away.
+    RemoveMark {
+        /// Which.
+        id: ItemId,
+    },
+    /// An utterance was chosen; a shell may move the host's playhead there.
+    SelectUtterance {
+        /// Which.
+        id: ItemId,
+    },
+}

@@ -1,0 +1,50 @@
+//! What the editor shows that does not come from the snapshot.
+
+use earmark_timeline::transport::{Listen, Transport};
+use earmark_timeline::units::{ProjectTime, SampleRate};
+use std::sync::Arc;
+
+/// Plain data about the host, the parameters and the build, filled by the shell for every frame.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts {
+    /// The host bypasses the plugin.
+    pub bypassed: bool,
+    /// When Earmark listens.
+    pub listen: Listen,
+    /// The playhead moves.
+    pub playing: bool,
+    /// The project records.
+    pub recording: bool,
+    /// Where the playhead is; `None` if the host does not say.
+    pub playhead: Option<ProjectTime>,
+    /// The tempo in quarter notes a minute, if the host says.
+    pub tempo_bpm: Option<f64>,
+    /// The host's rate, to tell lost frames as a time.
+    pub rate: Option<SampleRate>,
+    /// The track's name, if the host says.
+    pub track: Option<String>,
+    /// What the transcribing model is called, for a person.
+    pub model: String,
+    /// What can be exported, in the order of the menu.
+    pub formats: Arc<[ExportFormat]>,
+}
+
+/// A format as the export menu shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportFormat {
+    /// Its name, such as "SRT subtitles".
+    pub name: String,
+    /// One line on which programs read it.
+    pub purpose: String,
+}
+
+impl Facts {
+    /// Whether the transport's state is one that is listened to.
+    pub fn wants_audio(&self) -> bool {
+        self.listen.wants(&Transport {
+            playing: self.playing,
+            recording: self.recording,
+            ..Transport::default()
+        })
+    }
+}

@@ -1,0 +1,214 @@
+//! What the view-model says, as text.
+
+use super::fixture::{at, facts, filled};
+use crate::{Certainty, Facts, ViewModel, ViewState};
+use earmark_timeline::snapshot::{Activity, Health, Snapshot};
+use earmark_timeline::transport::Listen;
+use earmark_timeline::units::{Frames, Seconds};
+use earmark_timeline::utterance::ItemId;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// A view-model as a plain tree, a line each.
+fn tree(model: &ViewModel) -> String {
+    let mut out = String::new();
+    let mut line = |text: String| writeln!(out, "{}", text.trim_end()).expect("a string takes all");
+    let header = &model.header;
+    line(format!("{} | {}", header.product, header.about));
+    line(format!("{} {} ({:?})", if header.at_work { "●" } else { "○" }, header.doing, header.role));
+    for banner in &model.banners {
+        let dismiss = if banner.notice.is_some() { " [×]" } else { "" };
+        line(format!("! {} ({:?}){dismiss}", banner.text, banner.role));
+    }
+    let timeline = &model.timeline;
+    line(timeline.spoken.clone());
+    let spans = |spans: Vec<String>| spans.join(", ");
+    let labels = timeline.ticks.iter().map(|tick| tick.label.clone()).filter(|label| !label.is_empty());
+    line(format!("  ruler: {}", spans(labels.collect())));
+    line(format!("  wave: {} of {}", timeline.wave.iter().flatten().count(), timeline.wave.len()));
+    let lanes = timeline.classes.iter().map(|l| format!("{:.0}-{:.0} {}", l.x[0], l.x[1], l.label));
+    line(format!("  classes: {}", spans(lanes.collect())));
+    let blocks = timeline.utterances.iter().map(|b| {
+        let chosen = if b.selected { "*" } else { "" };
+        let text: String = b.text.chars().take(8).collect();
+        format!("{:.0}-{:.0} {text}{chosen}", b.x[0], b.x[1])
+    });
+    line(format!("  said: {}", spans(blocks.collect())));
+    let flags = timeline.marks.iter().map(|f| format!("{:.0} {}", f.x[0], f.label));
+    line(format!("  marks: {}", spans(flags.collect())));
+    line(format!("  playhead: {:?}", timeline.playhead.map(f32::round)));
+    match &model.empty {
+        Some(empty) => line(format!("{} ({:?})\n{}", empty.title, empty.role, empty.hint)),
+        None => {
+            for index in 0..model.transcript.len() {
+                let row = model.transcript.row(index);
+                let signs = row.pieces.iter().map(|piece| match piece.certainty {
+                    Certainty::Sure => piece.text.clone(),
+                    Certainty::Unsure => format!("~{}~", piece.text),
+                    Certainty::Doubtful => format!("_{}_", piece.text),
+                });
+                line(format!("{:>8} {:?} {}", row.clock, row.kind, signs.collect::<String>()));
+            }
+        }
+    }
+    let (classifier, role) = &model.status.classifier;
+    line(format!("{} | {classifier} ({role:?}) | {}", model.status.heard, model.status.clock));
+    out
+}
+
+fn state() -> ViewState {
+    ViewState { width: 880.0, ..ViewState::default() }
+}
+
+/// Compares a whole view-model with its golden text. With `EARMARK_BLESS` set, what is told becomes golden.
+fn check(snapshot: &Snapshot, state: &ViewState, facts: &Facts, golden: &str) {
+    let told = tree(&ViewModel::new(snapshot, state, facts, None));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/golden");
+    let path = folder.join(golden).with_extension("txt");
+    if std::env::var_os("EARMARK_BLESS").is_some() {
+        std::fs::write(&path, &told).expect("the golden file can be written");
+    }
+    let expected = std::fs::read_to_string(&path).expect("the golden file is there");
+    assert!(told == expected, "{golden}: told\n{told}\ninstead of\n{expected}");
+}
+
+/// Compares what it is doing, and its banners, with what is expected.
+fn check_doing(change: impl FnOnce(&mut Snapshot, &mut Facts), expected: &[&str]) {
+    let (mut snapshot, mut facts) = (filled(), facts());
+    change(&mut snapshot, &mut facts);
+    let model = ViewModel::new(&snapshot, &state(), &facts, None);
+    let banners = model.banners.into_iter().map(|banner| banner.text);
+    let told: Vec<_> = [model.header.doing].into_iter().chain(banners).collect();
+    assert_eq!(told, expected);
+}
+
+/// Compares the title and hint of an empty transcript with what is expected.
+fn check_empty(change: impl FnOnce(&mut Snapshot, &mut Facts), expected: &[&str; 2]) {
+    let (mut snapshot, mut facts) = (Snapshot::default(), Facts::default());
+    change(&mut snapshot, &mut facts);
+    let model = ViewModel::new(&snapshot, &state(), &facts, None);
+    let empty = model.empty.expect("an empty notebook");
+    assert_eq!([empty.title.as_str(), empty.hint.as_str()], *expected);
+    assert_eq!(model.banners, []);
+}
+
+#[test]
+fn a_filled_session_tells_all_it_knows() {
+    let chosen = ViewState { selected: Some(ItemId(3)), ..state() };
+    check(&filled(), &chosen, &facts(), "filled");
+}
+
+#[test]
+fn a_new_session_says_what_to_do() {
+    check(&Snapshot::default(), &state(), &Facts::default(), "empty");
+}
+
+#[test]
+fn a_closer_look_shows_fewer_things_and_finer_times() {
+    let mut close = state();
+    close.zoom(crate::Stretch { start: 0.0, length: 60.0 }, 60.0, 0.1);
+    check(&filled(), &close, &facts(), "close");
+}
+
+#[test]
+fn what_it_is_doing_is_what_a_person_must_know_first() {
+    check_doing(|_, _| (), &["Listening"]);
+    check_doing(|_, f| f.bypassed = true, &["Bypassed"]);
+    check_doing(|_, f| f.listen = Listen::Off, &["Off"]);
+    check_doing(|_, f| f.playing = false, &["Waiting for the transport: press play in the host"]);
+    check_doing(
+        |_, f| f.listen = Listen::WhileRecording,
+        &["Waiting for a recording: press record in the host"],
+    );
+    check_doing(|s, _| s.status.activity = Activity::Waiting, &["Waiting for audio from the host"]);
+    check_doing(|s, _| s.status.transcriber = Health::Loading, &["Loading the model"]);
+    check_doing(|s, _| s.status.behind = Seconds(0.9), &["Listening"]);
+    check_doing(|s, _| s.status.behind = Seconds(3.2), &["Behind by 3 s"]);
+    check_doing(|s, f| (s.status.behind, f.playing) = (Seconds(83.4), false), &["Behind by 1 min 23 s"]);
+    check_doing(
+        |s, _| s.status.transcriber = Health::Unavailable("no file; fetch it.".into()),
+        &["Model missing: no words", "Model missing: no file; fetch it."],
+    );
+}
+
+#[test]
+fn what_was_lost_and_what_went_wrong_is_said() {
+    let lost = "The computer was too busy; play that passage again.";
+    check_doing(|s, _| s.status.lost = Frames(96_000), &["Listening", &format!("Not analysed: 2 s. {lost}")]);
+    check_doing(
+        |s, f| (s.status.lost, f.rate) = (Frames(1), None),
+        &["Listening", &format!("Not analysed: 1 sample. {lost}")],
+    );
+    check_doing(
+        |s, _| s.status.notice = Some("The saved state is damaged.".into()),
+        &["Listening", "The saved state is damaged."],
+    );
+}
+
+#[test]
+fn an_empty_transcript_says_what_to_do_next() {
+    let ends = "Words appear here when a sentence has ended.";
+    check_empty(|_, _| (), &["Nothing heard yet", &format!("Press play in your DAW. {ends}")]);
+    check_empty(
+        |_, f| f.listen = Listen::WhileRecording,
+        &["Nothing heard yet", &format!("Press record in your DAW. {ends}")],
+    );
+    check_empty(
+        |_, f| f.listen = Listen::Always,
+        &["Nothing heard yet", &format!("Send audio through this track. {ends}")],
+    );
+    check_empty(
+        |s, f| (s.usage.audio, f.playing) = (Seconds(42.0), true),
+        &["No speech so far", &format!("42 s heard. {ends}")],
+    );
+    check_empty(
+        |_, f| f.bypassed = true,
+        &["Bypassed", "Switch the plugin on again in the host to have it listen."],
+    );
+    check_empty(
+        |s, _| s.status.transcriber = Health::Unavailable("tiny.bin is missing; run setup.".into()),
+        &["No model found", "tiny.bin is missing; run setup.\nAudio passes unchanged meanwhile."],
+    );
+}
+
+#[test]
+fn news_goes_away_and_errors_stay() {
+    let (snapshot, facts, mut state) = (filled(), facts(), state());
+    state.tell("Copied");
+    state.complain("The disk is full.");
+    let banners = |state: &ViewState| {
+        let model = ViewModel::new(&snapshot, state, &facts, None);
+        model.banners.into_iter().map(|banner| banner.text).collect::<Vec<_>>()
+    };
+    assert_eq!(state.expire(), Some(ViewState::NEWS_SECONDS));
+    assert_eq!(banners(&state), ["Copied", "The disk is full."]);
+    state.now += ViewState::NEWS_SECONDS;
+    assert_eq!(state.expire(), None);
+    assert_eq!(banners(&state), ["The disk is full."]);
+}
+
+#[test]
+fn the_transcript_is_kept_as_long_as_the_notebook_is() {
+    let (mut snapshot, facts, state) = (filled(), facts(), state());
+    let first = ViewModel::new(&snapshot, &state, &facts, None).transcript;
+    snapshot.revision += 1;
+    let second = ViewModel::new(&snapshot, &state, &facts, Some(&first)).transcript;
+    assert!(std::sync::Arc::ptr_eq(&first, &second));
+    std::sync::Arc::make_mut(&mut snapshot.notebook).settle(super::fixture::utterance(90, 56.0, "More."));
+    let third = ViewModel::new(&snapshot, &state, &facts, Some(&second)).transcript;
+    assert_eq!(third.len(), first.len() + 1);
+}
+
+#[test]
+fn the_page_turns_when_the_playhead_leaves_it_and_not_before() {
+    let mut state = state();
+    let page = crate::Stretch { start: 0.0, length: 10.0 };
+    state.zoom(page, 1.0, 0.0);
+    state.turn_page(page, Some(at(9.9)));
+    assert_eq!(state.visible, page);
+    state.turn_page(page, Some(at(10.0)));
+    assert_eq!(state.visible, crate::Stretch { start: 9.5, length: 10.0 });
+    state.follow = false;
+    state.turn_page(state.visible, Some(at(99.0)));
+    assert_eq!(state.visible.start, 9.5);
+}

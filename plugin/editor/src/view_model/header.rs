@@ -1,0 +1,82 @@
+//! The header: what this is, what it is doing, and what one can do.
+
+use super::words::words_from_length;
+use crate::facts::{ExportFormat, Facts};
+use crate::theme::Role;
+use earmark_timeline::snapshot::{Activity, Health, Snapshot};
+use earmark_timeline::transport::Listen;
+use earmark_timeline::units::{ProjectTime, Seconds};
+use std::sync::Arc;
+
+/// How much may wait for its words before it is worth saying: an utterance in the making is not a delay.
+const BEHIND_FROM: Seconds = Seconds(1.5);
+
+/// The header.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    /// The product's name.
+    pub product: &'static str,
+    /// The track's name and the model's, in that order, as far as known.
+    pub about: String,
+    /// What it is doing.
+    pub doing: String,
+    /// The colour of that.
+    pub role: Role,
+    /// Whether it is at work, which a filled dot says, or at rest, which a ring says.
+    pub at_work: bool,
+    /// Whether there is anything to copy or to export.
+    pub can_export: bool,
+    /// The export menu.
+    pub formats: Arc<[ExportFormat]>,
+    /// Where a mark would be set; `None` while no place is known.
+    pub mark_at: Option<ProjectTime>,
+}
+
+impl Header {
+    pub(crate) fn new(snapshot: &Snapshot, facts: &Facts) -> Self {
+        let (doing, role, at_work) = doing(snapshot, facts);
+        let about: Vec<&str> =
+            facts.track.iter().chain([&facts.model]).map(String::as_str).filter(|s| !s.is_empty()).collect();
+        Self {
+            product: "Earmark",
+            about: about.join("  ·  "),
+            doing,
+            role,
+            at_work,
+            can_export: !snapshot.notebook.is_empty(),
+            formats: Arc::clone(&facts.formats),
+            mark_at: facts.playhead.or(snapshot.status.heard_until),
+        }
+    }
+}
+
+/// What it is doing, in the order of what a person has to know first.
+fn doing(snapshot: &Snapshot, facts: &Facts) -> (String, Role, bool) {
+    let status = &snapshot.status;
+    let rest = |text: &str| (text.to_owned(), Role::TextDim, false);
+    if facts.bypassed {
+        return rest("Bypassed");
+    }
+    if facts.listen == Listen::Off {
+        return rest("Off");
+    }
+    match &status.transcriber {
+        Health::Unavailable(_) => return ("Model missing: no words".to_owned(), Role::Problem, false),
+        Health::Loading => return ("Loading the model".to_owned(), Role::Warning, true),
+        Health::Idle | Health::Ready => {}
+    }
+    if status.behind >= BEHIND_FROM {
+        let behind = words_from_length(Seconds(status.behind.0.round()));
+        return (format!("Behind by {behind}"), Role::Warning, true);
+    }
+    if !facts.wants_audio() {
+        return rest(match facts.listen {
+            Listen::WhileRecording => "Waiting for a recording: press record in the host",
+            _ => "Waiting for the transport: press play in the host",
+        });
+    }
+    match status.activity {
+        Activity::Waiting => rest("Waiting for audio from the host"),
+        Activity::Listening => ("Listening".to_owned(), Role::Live, true),
+    }
+}

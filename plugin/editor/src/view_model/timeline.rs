@@ -1,0 +1,227 @@
+//! The visible stretch of the timeline, laid out in points from its left edge.
+
+mod frame;
+mod ruler;
+
+use super::words::clock_from_time;
+use crate::facts::Facts;
+use crate::view_state::{Stretch, ViewState};
+use earmark_timeline::notebook::Notebook;
+use earmark_timeline::snapshot::Snapshot;
+use earmark_timeline::tag::SoundClass;
+use earmark_timeline::units::ProjectTime;
+use earmark_timeline::utterance::ItemId;
+
+/// Narrower things than this cannot be told apart, in points.
+const LEAST_WIDTH: f32 = 1.0;
+/// From this width on, in points, a class has room for its name.
+const NAME_WIDTH: f32 = 52.0;
+/// From this width on, in points, a class has room for its two letters.
+const LETTERS_WIDTH: f32 = 18.0;
+/// From this width on, in points, an utterance has room for some of its text.
+const TEXT_WIDTH: f32 = 28.0;
+
+/// The visible stretch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timeline {
+    /// What is visible.
+    pub shown: Stretch,
+    /// Whether it is everything there is.
+    pub fit: bool,
+    /// Whether it follows the playhead.
+    pub follow: bool,
+    /// What the stretch is called for somebody who cannot see it.
+    pub spoken: String,
+    /// The ruler's ticks, from left to right.
+    pub ticks: Vec<Tick>,
+    /// The largest peak (0 to 1) in each point of the width; `None` where nothing was heard.
+    pub wave: Vec<Option<f32>>,
+    /// The class lane.
+    pub classes: Vec<Lane>,
+    /// The utterances.
+    pub utterances: Vec<Block>,
+    /// The marks.
+    pub marks: Vec<Flag>,
+    /// The playhead, in points, if it is in view.
+    pub playhead: Option<f32>,
+}
+
+/// A line of the ruler.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tick {
+    /// Where it is, in points.
+    pub x: f32,
+    /// Its time; empty for a small tick.
+    pub label: String,
+}
+
+/// A stretch of one class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lane {
+    /// From where to where, in points.
+    pub x: [f32; 2],
+    /// What fills it.
+    pub class: SoundClass,
+    /// As much of its name as there is room for; silence needs none.
+    pub label: &'static str,
+    /// The whole of it: name, probability, times.
+    pub spoken: String,
+}
+
+/// An utterance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// Which.
+    pub id: ItemId,
+    /// From where to where, in points.
+    pub x: [f32; 2],
+    /// What was said, if there is room for some of it.
+    pub text: String,
+    /// Whether it is chosen.
+    pub selected: bool,
+}
+
+/// A mark.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flag {
+    /// Which.
+    pub id: ItemId,
+    /// From where to where, in points; equal for a point.
+    pub x: [f32; 2],
+    /// What it says.
+    pub label: String,
+    /// Whether it is chosen.
+    pub selected: bool,
+}
+
+impl Timeline {
+    pub(crate) fn new(snapshot: &Snapshot, state: &ViewState, facts: &Facts) -> Self {
+        let (notebook, width) = (&*snapshot.notebook, state.width.max(1.0));
+        let shown = shown(snapshot, state, facts);
+        let scale = Scale { shown, width };
+        let ends =
+            [shown.start, shown.end()].map(|seconds| clock_from_time(ProjectTime::from_seconds(seconds), 0));
+        let playhead = facts.playhead.map(|time| shown.x_from_time(time, width));
+        Self {
+            shown,
+            fit: state.framing == crate::Framing::Fit,
+            follow: state.follow,
+            spoken: format!("Timeline from {} to {}", ends[0], ends[1]),
+            ticks: ruler::ticks(shown, width),
+            wave: scale.wave(snapshot),
+            classes: scale.classes(notebook),
+            utterances: scale.utterances(notebook, state.selected),
+            marks: scale.marks(notebook, state.selected),
+            playhead: playhead.filter(|x| (0.0..=width).contains(x)),
+        }
+    }
+
+    /// What was said or marked at `x` points; a mark within `reach` points comes first, for it is small.
+    pub fn at(&self, x: f32, reach: f32) -> Option<ItemId> {
+        let away = |span: &[f32; 2]| (span[0] - x).max(x - span[1]).max(0.0);
+        let mark = self
+            .marks
+            .iter()
+            .filter(|flag| away(&flag.x) <= reach)
+            .min_by(|a, b| away(&a.x).total_cmp(&away(&b.x)))
+            .map(|flag| flag.id);
+        let said = || self.utterances.iter().find(|block| away(&block.x) <= 0.0).map(|block| block.id);
+        mark.or_else(said)
+    }
+}
+
+/// The stretch that a frame shows.
+pub(crate) fn shown(snapshot: &Snapshot, state: &ViewState, facts: &Facts) -> Stretch {
+    match state.framing {
+        crate::Framing::Fit => frame::fit(snapshot, facts),
+        crate::Framing::Free => state.visible,
+    }
+}
+
+/// Turns times into points.
+struct Scale {
+    shown: Stretch,
+    width: f32,
+}
+
+impl Scale {
+    fn ends(&self) -> [ProjectTime; 2] {
+        [self.shown.start, self.shown.end()].map(ProjectTime::from_seconds)
+    }
+
+    /// A stretch in points, cut at the edges of the view.
+    fn span(&self, start: ProjectTime, end: ProjectTime) -> [f32; 2] {
+        [start, end].map(|time| self.shown.x_from_time(time, self.width).clamp(0.0, self.width))
+    }
+
+    fn wave(&self, snapshot: &Snapshot) -> Vec<Option<f32>> {
+        let columns = self.width as usize;
+        let edge = |column: usize| self.shown.time_from_x(column as f32, self.width);
+        (0..columns).map(|column| snapshot.overview.peak(edge(column)..edge(column + 1))).collect()
+    }
+
+    fn classes(&self, notebook: &Notebook) -> Vec<Lane> {
+        let [from, to] = self.ends();
+        let spans = notebook.spans();
+        let first = spans.partition_point(|span| span.end <= from);
+        let mut lanes: Vec<Lane> = Vec::new();
+        for span in spans[first..].iter().take_while(|span| span.start < to) {
+            let x = self.span(span.start, span.end);
+            if is_hidden(lanes.last().map(|lane| lane.x), x) {
+                continue;
+            }
+            let name = span.class.name();
+            let label = match x[1] - x[0] {
+                _ if span.class == SoundClass::Silence => "",
+                width if width >= NAME_WIDTH => name,
+                width if width >= LETTERS_WIDTH => &name[..2],
+                _ => "",
+            };
+            let (start, end) = (clock_from_time(span.start, 1), clock_from_time(span.end, 1));
+            let spoken = format!("{name} {:.0} %, {start} to {end}", span.probability * 100.0);
+            lanes.push(Lane { x, class: span.class, label, spoken });
+        }
+        lanes
+    }
+
+    fn utterances(&self, notebook: &Notebook, selected: Option<ItemId>) -> Vec<Block> {
+        let [from, to] = self.ends();
+        let said = notebook.utterances();
+        let first = said.partition_point(|utterance| utterance.end <= from);
+        let mut blocks: Vec<Block> = Vec::new();
+        for utterance in said[first..].iter().take_while(|utterance| utterance.start < to) {
+            let (id, x) = (utterance.id, self.span(utterance.start, utterance.end));
+            let selected = selected == Some(id);
+            if is_hidden(blocks.last().map(|block| block.x), x) && !selected {
+                continue;
+            }
+            let text = if x[1] - x[0] >= TEXT_WIDTH { utterance.text() } else { String::new() };
+            blocks.push(Block { id, x, text, selected });
+        }
+        blocks
+    }
+
+    fn marks(&self, notebook: &Notebook, selected: Option<ItemId>) -> Vec<Flag> {
+        let [from, to] = self.ends();
+        let mut flags: Vec<Flag> = Vec::new();
+        // A long mark may start far before the view, so all earlier ones are looked at.
+        for mark in notebook.marks().iter().take_while(|mark| mark.start < to) {
+            if mark.end < from {
+                continue;
+            }
+            let (id, x) = (mark.id, self.span(mark.start, mark.end));
+            let selected = selected == Some(id);
+            if is_hidden(flags.last().map(|flag| flag.x), x) && !selected {
+                continue;
+            }
+            flags.push(Flag { id, x, label: mark.label.clone(), selected });
+        }
+        flags
+    }
+}
+
+/// Whether a thing this narrow, right beside the one before it, would only be painted over it.
+fn is_hidden(before: Option<[f32; 2]>, x: [f32; 2]) -> bool {
+    before.is_some_and(|before| x[1] < before[1].max(before[0] + LEAST_WIDTH) + LEAST_WIDTH)
+        && x[1] - x[0] < LEAST_WIDTH
+}

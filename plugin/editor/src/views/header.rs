@@ -1,0 +1,132 @@
+//! The header: name, buttons, what it is doing, and the timeline's buttons.
+
+use super::{paint, within};
+use crate::action::Action;
+use crate::facts::ExportFormat;
+use crate::theme::{self, Role, size};
+use crate::view_model::ViewModel;
+use crate::view_model::header::Header;
+use crate::view_state::{Framing, ViewState};
+use egui::text::LayoutJob;
+use egui::{Align, Button, Label, Layout, Popup, Rect, Response, RichText, Ui, Vec2};
+
+pub(super) fn show(
+    ui: &mut Ui,
+    rect: Rect,
+    model: &ViewModel,
+    state: &mut ViewState,
+    actions: &mut Vec<Action>,
+) {
+    ui.painter().rect_filled(rect, 0.0, Role::Bar.color());
+    ui.painter().hline(rect.x_range(), rect.bottom(), Role::Line.hairline());
+    let (top, bottom) =
+        rect.shrink2(Vec2::new(size::EDGE, 0.0)).split_top_bottom_at_y(rect.top() + size::HEADER);
+
+    let buttons = within(ui, top, "buttons", Layout::right_to_left(Align::Center), |ui| {
+        buttons(ui, model, actions);
+    });
+    let left = top.with_max_x(buttons.response.rect.left() - size::EDGE);
+    within(ui, left, "name", Layout::left_to_right(Align::Center), |ui| name(ui, &model.header));
+
+    let view = within(ui, bottom, "view", Layout::right_to_left(Align::Min), |ui| {
+        view_buttons(ui, model, state);
+    });
+    let left = bottom.with_max_x(view.response.rect.left() - size::EDGE);
+    within(ui, left, "doing", Layout::left_to_right(Align::Min), |ui| doing(ui, &model.header));
+}
+
+fn name(ui: &mut Ui, header: &Header) {
+    ui.label(RichText::new(header.product).font(theme::title()));
+    ui.add_space(size::GAP);
+    let about = RichText::new(&header.about).font(theme::small()).color(Role::TextDim.color());
+    ui.add(Label::new(about).truncate());
+}
+
+fn doing(ui: &mut Ui, header: &Header) {
+    ui.set_height(size::BUTTON_HEIGHT);
+    ui.horizontal_centered(|ui| {
+        let (dot, _) = ui.allocate_exact_size(Vec2::splat(size::DOT * 2.0), egui::Sense::hover());
+        let color = header.role.color();
+        if header.at_work {
+            ui.painter().circle_filled(dot.center(), size::DOT, color);
+        } else {
+            ui.painter().circle_stroke(dot.center(), size::DOT - size::HAIRLINE, header.role.hairline());
+        }
+        ui.add(Label::new(RichText::new(&header.doing).color(color)).truncate());
+    });
+}
+
+/// From right to left, so that the main button keeps its place at the edge.
+fn buttons(ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
+    let header = &model.header;
+    let nothing = "There is nothing here yet";
+    let export = ui
+        .add_enabled_ui(header.can_export && !header.formats.is_empty(), export_button)
+        .inner
+        .on_disabled_hover_text(nothing);
+    Popup::menu(&export).width(size::MENU_WIDTH).show(|ui| {
+        for (format, entry) in header.formats.iter().enumerate() {
+            if format_entry(ui, entry).clicked() {
+                actions.push(Action::Export { format });
+            }
+        }
+    });
+
+    let copy = ui.add_enabled(!model.transcript.is_empty(), Button::new("Copy"));
+    let copy = copy.on_hover_text("Copy the transcript with its times").on_disabled_hover_text(nothing);
+    if copy.clicked() {
+        actions.push(Action::CopyTranscript { text: model.transcript.text() });
+    }
+
+    let mark = ui.add_enabled(header.mark_at.is_some(), Button::new("Add mark"));
+    let mark = mark
+        .on_hover_text("Set a mark at the playhead")
+        .on_disabled_hover_text("The host has not told where the playhead is");
+    if let (true, Some(at)) = (mark.clicked(), header.mark_at) {
+        actions.push(Action::AddMark { at });
+    }
+}
+
+fn export_button(ui: &mut Ui) -> Response {
+    let widgets = &mut ui.visuals_mut().widgets;
+    for widget in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active, &mut widgets.open] {
+        widget.weak_bg_fill = Role::Accent.color();
+        widget.fg_stroke = Role::OnAccent.hairline();
+    }
+    let triangle = egui::IdSalt::new("triangle");
+    let room = Vec2::splat(size::TRIANGLE * 2.0);
+    let button = Button::new(("Export", egui::Atom::custom(triangle, room))).atom_ui(ui);
+    if let Some(rect) = button.rect(triangle) {
+        paint::triangle_down(ui.painter(), rect.center(), size::TRIANGLE, Role::OnAccent.color());
+    }
+    button.response
+}
+
+/// A format's name, and below it which programs read it.
+fn format_entry(ui: &mut Ui, entry: &ExportFormat) -> Response {
+    let mut text = LayoutJob::default();
+    text.append(&entry.name, 0.0, paint::format(theme::body(), Role::Text));
+    text.append(&format!("\n{}", entry.purpose), 0.0, paint::format(theme::small(), Role::TextDim));
+    ui.add(Button::new(text).wrap().min_size(Vec2::new(ui.available_width(), 0.0)))
+}
+
+fn view_buttons(ui: &mut Ui, model: &ViewModel, state: &mut ViewState) {
+    let timeline = &model.timeline;
+    let follow = ui.add(Button::selectable(timeline.follow, "Follow"));
+    if follow.on_hover_text("Turn the page when the playhead leaves it").clicked() {
+        state.follow = !state.follow;
+    }
+    let fit = ui.add(Button::selectable(timeline.fit, "Fit"));
+    if fit.on_hover_text("Show everything").clicked() {
+        state.framing = Framing::Fit;
+    }
+    let middle = 0.5;
+    for (sign, name, factor) in
+        [("+", "Zoom in", size::ZOOM_STEP), ("-", "Zoom out", size::ZOOM_STEP.recip())]
+    {
+        let button = Button::new(sign).min_size(Vec2::splat(size::BUTTON_HEIGHT));
+        if ui.add(button).accessible_name(name).on_hover_text(name).clicked() {
+            state.zoom(timeline.shown, factor, middle);
+        }
+    }
+}

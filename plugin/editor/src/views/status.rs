@@ -1,0 +1,25 @@
+//! The status line.
+
+use super::within;
+use crate::theme::{self, Role, size};
+use crate::view_model::status::StatusLine;
+use egui::{Align, Label, Layout, Rect, RichText, Ui, Vec2};
+
+pub(super) fn show(ui: &mut Ui, rect: Rect, status: &StatusLine) {
+    ui.painter().rect_filled(rect, 0.0, Role::Bar.color());
+    ui.painter().hline(rect.x_range(), rect.top(), Role::Line.hairline());
+    let inner = rect.shrink2(Vec2::new(size::EDGE, 0.0));
+    let text = |text: &str, role: Role| {
+        Label::new(RichText::new(text).font(theme::small()).color(role.color())).truncate()
+    };
+    let right = within(ui, inner, "clock", Layout::right_to_left(Align::Center), |ui| {
+        ui.add(text(&status.clock, Role::TextFaint));
+    });
+    let left = inner.with_max_x(right.response.rect.left() - size::EDGE);
+    within(ui, left, "cost", Layout::left_to_right(Align::Center), |ui| {
+        ui.add(text(&status.heard, Role::TextDim));
+        ui.add_space(size::GAP);
+        let (classifier, role) = &status.classifier;
+        ui.add(text(classifier, *role));
+    });
+}

@@ -1,0 +1,92 @@
+//! The class lane and the utterance lane.
+
+use crate::theme::{Role, size};
+use crate::view_model::timeline::{Block, Lane};
+use crate::views::paint;
+use earmark_timeline::tag::SoundClass;
+use egui::text::{LayoutJob, TextWrapping};
+use egui::{FontId, Painter, Pos2, Rect, Shape, Stroke, Vec2};
+
+/// Each class has a colour, a pattern and, where there is room, its name: never the colour alone.
+pub(super) fn classes(painter: &Painter, rect: Rect, lanes: &[Lane]) {
+    let painter = painter.with_clip_rect(rect);
+    for lane in lanes {
+        let left = rect.left() + lane.x[0];
+        // A hairline of distance, unless nothing would be left.
+        let right = (rect.left() + lane.x[1] - size::HAIRLINE).max(left + size::HAIRLINE);
+        let area =
+            Rect::from_x_y_ranges(left..=right, rect.top() + size::HAIRLINE..=rect.bottom() - size::HAIRLINE);
+        if lane.class == SoundClass::Silence {
+            painter.hline(area.x_range(), area.center().y, Role::Silence.hairline());
+            continue;
+        }
+        painter.rect_filled(area, 0.0, role_of(lane.class).color());
+        pattern(&painter.with_clip_rect(area.intersect(rect)), area, lane.class);
+        let at = Pos2::new(area.left() + size::GAP * 0.5, area.top());
+        text(&painter, at, area.width() - size::GAP, lane.label, Role::OnAccent);
+    }
+}
+
+/// Each utterance is a block with as much of its text as there is room for.
+pub(super) fn utterances(painter: &Painter, rect: Rect, blocks: &[Block]) {
+    for block in blocks {
+        let left = rect.left() + block.x[0];
+        let right = (rect.left() + block.x[1] - size::HAIRLINE).max(left + size::HAIRLINE);
+        let area = Rect::from_x_y_ranges(left..=right, rect.top() + size::HAIRLINE..=rect.bottom());
+        let (fill, front) =
+            if block.selected { (Role::Accent, Role::OnAccent) } else { (Role::Utterance, Role::Text) };
+        painter.rect_filled(area, f32::from(size::RADIUS) * 0.5, fill.color());
+        let at = Pos2::new(area.left() + size::GAP * 0.5, area.top() + size::HAIRLINE);
+        text(painter, at, area.width() - size::GAP, &block.text, front);
+    }
+}
+
+/// One line of small text that ends with an ellipsis where `room` does; nothing if no letter has room.
+pub(super) fn text(painter: &Painter, at: Pos2, room: f32, text: &str, role: Role) {
+    if text.is_empty() || room < size::LETTER * 2.0 {
+        return;
+    }
+    let most = (room / size::LETTER * 2.0) as usize;
+    let text: String = text.chars().take(most).collect();
+    let font = FontId::proportional(size::TEXT_LANE);
+    let mut job = LayoutJob::single_section(text, paint::format(font, role));
+    job.wrap = TextWrapping::truncate_at_width(room);
+    painter.galley(at, painter.layout_job(job), role.color());
+}
+
+fn role_of(class: SoundClass) -> Role {
+    match class {
+        SoundClass::Speech => Role::Speech,
+        SoundClass::Singing => Role::Singing,
+        SoundClass::Music => Role::Music,
+        SoundClass::Other => Role::Other,
+        SoundClass::Silence => Role::Silence,
+    }
+}
+
+/// Speech is plain, singing slanted, music upright, other sound dotted.
+fn pattern(painter: &Painter, area: Rect, class: SoundClass) {
+    let visible = painter.clip_rect().x_range();
+    let stroke = Stroke::new(size::HAIRLINE, Role::OnAccent.color().gamma_multiply(size::PATTERN_STRENGTH));
+    let slant = match class {
+        SoundClass::Speech | SoundClass::Silence => return,
+        SoundClass::Singing => area.height(),
+        SoundClass::Music | SoundClass::Other => 0.0,
+    };
+    // From the timeline's origin and not the stretch's, so that the pattern stands still as it grows.
+    let first = ((visible.min - slant) / size::PATTERN).floor() as i64;
+    let last = (visible.max / size::PATTERN).ceil() as i64;
+    for x in (first..=last).map(|count| count as f32 * size::PATTERN) {
+        if class == SoundClass::Other {
+            let dot = Pos2::new(x, area.center().y);
+            painter.rect_filled(
+                Rect::from_center_size(dot, Vec2::splat(size::HAIRLINE * 2.0)),
+                0.0,
+                stroke.color,
+            );
+        } else {
+            let (foot, head) = (Pos2::new(x, area.bottom()), Pos2::new(x + slant, area.top()));
+            painter.add(Shape::line_segment([foot, head], stroke));
+        }
+    }
+}
