@@ -1,18 +1,17 @@
 //! The demonstration: a host plays a recording into the built plugin and reports what came of it.
 
-mod listen;
-mod play;
 mod report;
 
 pub use report::{Check, Summary};
 
 use crate::audio::{Clip, ReadError};
 use crate::host::{HostError, Image, Plugin, Setup, Window, WindowError};
+use crate::playback::{self, Heard, PlaybackError, text};
 use crate::saved::{self, Saved, SavedError};
 use crate::wer::word_errors;
 use earmark_archive::export::{self, Format};
 use earmark_timeline::notebook::Notebook;
-use listen::Heard;
+use report::clock;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -41,6 +40,9 @@ pub enum DemoError {
     /// The recording cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The plugin failed while it played.
+    #[error(transparent)]
+    Playback(#[from] PlaybackError),
     /// The plugin saves something else than a notebook.
     #[error(transparent)]
     Saved(#[from] SavedError),
@@ -85,8 +87,11 @@ pub fn run(options: &Options, say: &mut dyn FnMut(&str)) -> Result<Summary, Demo
     let mut plugin = Plugin::load(&options.plugin)?;
     say(&format!("{} plays {:.1} s of {}", plugin.name(), seconds, options.file.display()));
     let audio = plugin.activate(Setup::stereo(f64::from(clip.rate_hz), BLOCK))?;
-    let player = play::start(audio, clip.padded(0.0, TAIL_S), options.speed);
-    let heard = listen::until_settled(&mut plugin, &player, say)?;
+    let player = playback::start(audio, clip.padded(0.0, TAIL_S), options.speed);
+    let heard = playback::until_settled(&mut plugin, &player, &mut |utterance| {
+        let (start, end) = (clock(utterance.start.seconds()), clock(utterance.end.seconds()));
+        say(&format!("{start} – {end}  {}", utterance.text()));
+    })?;
     let audio = player.stop()?;
     plugin.deactivate(audio);
 
@@ -113,11 +118,6 @@ pub fn run(options: &Options, say: &mut dyn FnMut(&str)) -> Result<Summary, Demo
         audio_s: seconds,
         elapsed_s: begun.elapsed().as_secs_f64(),
     })
-}
-
-/// Everything that was said, as one line.
-pub fn text(notebook: &Notebook) -> String {
-    notebook.utterances().iter().map(|utterance| utterance.text()).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a second instance makes the same notebook of the same state.

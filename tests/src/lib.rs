@@ -6,5 +6,6 @@ pub mod demo;
 pub mod fixtures;
 pub mod guard;
 pub mod host;
+pub mod playback;
 pub mod saved;
 pub mod wer;

@@ -50,7 +50,7 @@ impl Summary {
     pub fn checks(&self) -> Vec<Check> {
         let mut checks = vec![
             Check { claim: "words were heard", met: self.words > 0 },
-            Check { claim: "no audio was dropped", met: self.lost_frames.unwrap_or(0) == 0 },
+            Check { claim: "no audio was dropped", met: self.lost_frames == Some(0) },
             Check { claim: "a second instance restored the notebook", met: self.restored },
             Check { claim: "the editor drew itself", met: self.drawn },
         ];
@@ -123,6 +123,7 @@ mod tests {
         };
         check(&GOOD, &[]);
         check(&Summary { lost_frames: Some(512), ..GOOD }, &["no audio was dropped"]);
+        check(&Summary { lost_frames: None, ..GOOD }, &["no audio was dropped"]);
         check(&Summary { restored: false, ..GOOD }, &["a second instance restored the notebook"]);
         check(&Summary { drawn: false, ..GOOD }, &["the editor drew itself"]);
         check(&Summary { errors: None, words: 0, ..GOOD }, &["words were heard"]);

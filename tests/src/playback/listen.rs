@@ -1,24 +1,33 @@
 //! The host's view of the notebook while the plugin listens: it saves the state, again and again.
 
-use super::DemoError;
-use super::play::Player;
-use super::report::clock;
-use crate::host::Plugin;
-use crate::saved;
-use earmark_timeline::utterance::ItemId;
+use super::Player;
+use crate::host::{HostError, Plugin};
+use crate::saved::{self, SavedError};
+use earmark_timeline::utterance::{ItemId, Utterance};
 use rustix::time::{ClockId, clock_gettime};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 /// What was measured while the plugin listened.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Heard {
+pub struct Heard {
     /// From the end of the first utterance to its mark, in seconds.
-    pub(super) first_mark_s: Option<f64>,
+    pub first_mark_s: Option<f64>,
     /// The longest such time of all utterances.
-    pub(super) lag_s: Option<f64>,
+    pub lag_s: Option<f64>,
     /// CPU time that the whole process took.
-    pub(super) cpu_s: f64,
+    pub cpu_s: f64,
+}
+
+/// Why playing ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaybackError {
+    /// The plugin failed.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// The plugin saves something else than a notebook.
+    #[error(transparent)]
+    Saved(#[from] SavedError),
 }
 
 /// How often the state is saved; fine enough to measure a lag by.
@@ -31,17 +40,17 @@ const RESTING_SHARE: f64 = 0.15;
 /// When the plugin is given up on, after the recording's end.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// Pumps the main thread, says each utterance when it settles, and returns when the recording is over
+/// Pumps the main thread, tells each utterance when it settles, and returns when the recording is over
 /// and the plugin has come to rest.
 ///
 /// # Errors
 ///
-/// [`DemoError`] when the plugin does not save, or not a notebook.
-pub(super) fn until_settled(
+/// [`PlaybackError`] when the plugin does not save, or not a notebook.
+pub fn until_settled(
     plugin: &mut Plugin,
     player: &Player,
-    say: &mut dyn FnMut(&str),
-) -> Result<Heard, DemoError> {
+    settled: &mut dyn FnMut(&Utterance),
+) -> Result<Heard, PlaybackError> {
     let cpu_before_s = process_cpu_s();
     let mut known = BTreeSet::<ItemId>::new();
     let (mut first_mark_s, mut lag_s) = (None, None);
@@ -58,8 +67,7 @@ pub(super) fn until_settled(
             let lag = lag.as_secs_f64();
             first_mark_s = first_mark_s.or(Some(lag));
             lag_s = Some(lag_s.map_or(lag, |longest: f64| longest.max(lag)));
-            let (start, end) = (clock(utterance.start.seconds()), clock(utterance.end.seconds()));
-            say(&format!("{start} – {end}  {}", utterance.text()));
+            settled(utterance);
             rest = Rest::begin();
         }
         if player.has_played_out() {

@@ -1,4 +1,4 @@
-//! The audio thread of the demonstration.
+//! The audio thread.
 
 use crate::audio::Clip;
 use crate::host::{Audio, HostError, Playhead};
@@ -8,12 +8,18 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// A thread that plays a clip at a pace, and then lets the transport stand until it is told to end.
-pub(super) struct Player {
+pub struct Player {
     thread: JoinHandle<Result<Audio, HostError>>,
     shared: Arc<Shared>,
     begun: Instant,
     speed: f64,
 }
+
+/// How often a block is played while the transport stands, whatever its length: the host is to idle, so
+/// that the plugin's rest can be told from its work.
+const IDLE: Duration = Duration::from_millis(10);
+
+const SHORTEST_SLEEP: Duration = Duration::from_millis(1);
 
 #[derive(Default)]
 struct Shared {
@@ -21,8 +27,13 @@ struct Shared {
     stop: AtomicBool,
 }
 
-/// Starts to play `clip` from the project's start, `speed` times as fast as it sounds.
-pub(super) fn start(audio: Audio, clip: Clip, speed: f64) -> Player {
+/// Starts to play `clip` from the project's start, `speed` times as fast as it sounds, in the longest
+/// blocks that `audio` was activated for.
+///
+/// # Panics
+///
+/// Panics when the system has no thread left.
+pub fn start(audio: Audio, clip: Clip, speed: f64) -> Player {
     let shared = Arc::<Shared>::default();
     let theirs = Arc::clone(&shared);
     let begun = Instant::now();
@@ -34,12 +45,12 @@ pub(super) fn start(audio: Audio, clip: Clip, speed: f64) -> Player {
 
 impl Player {
     /// Whether the clip is over.
-    pub(super) fn has_played_out(&self) -> bool {
+    pub fn has_played_out(&self) -> bool {
         self.shared.played_out.load(Ordering::Acquire) || self.thread.is_finished()
     }
 
     /// The moment at which the host played what lies `seconds` into the project.
-    pub(super) fn moment(&self, seconds: f64) -> Instant {
+    pub fn moment(&self, seconds: f64) -> Instant {
         self.begun + Duration::from_secs_f64(seconds.max(0.0) / self.speed)
     }
 
@@ -48,7 +59,11 @@ impl Player {
     /// # Errors
     ///
     /// What the plugin answered when it failed to process.
-    pub(super) fn stop(self) -> Result<Audio, HostError> {
+    ///
+    /// # Panics
+    ///
+    /// Panics when the audio thread did.
+    pub fn stop(self) -> Result<Audio, HostError> {
         self.shared.stop.store(true, Ordering::Release);
         self.thread.join().expect("the audio thread does not panic")
     }
@@ -81,11 +96,16 @@ fn play(
     }
     while !shared.stop.load(Ordering::Acquire) {
         audio.block(block)?;
-        std::thread::sleep(Duration::from_secs_f64(f64::from(block) / audio.setup().rate_hz));
+        std::thread::sleep(IDLE);
     }
     Ok(audio)
 }
 
+/// Sleeps if `moment` is some way off: a sleep takes longer than the shortest blocks sound, so those are
+/// played in bursts.
 fn wait_until(moment: Instant) {
-    std::thread::sleep(moment.saturating_duration_since(Instant::now()));
+    let ahead = moment.saturating_duration_since(Instant::now());
+    if ahead >= SHORTEST_SLEEP {
+        std::thread::sleep(ahead);
+    }
 }

@@ -1,0 +1,116 @@
+//! A recording goes in as audio and comes out as words at the right times, with the real models.
+
+use earmark_tests::audio::Clip;
+use earmark_tests::fixtures;
+use earmark_tests::host::{Playhead, Plugin, Setup};
+use earmark_tests::playback::{notebook_of, text, words};
+use earmark_tests::wer::{self, word_errors};
+use earmark_timeline::notebook::Notebook;
+
+/// Fast enough for a test, slow enough that no ring fills.
+const SPEED: f64 = 20.0;
+
+/// The recording with its reference text: eleven seconds of a speech, 16 kHz.
+fn speech() -> (Clip, String) {
+    let path = fixtures::fixture("jfk.wav").expect("the fixtures are there");
+    let text = fixtures::fixture("jfk.txt").expect("the fixtures are there");
+    let clip = Clip::read(&path).expect("a recording").with_channels(2).padded(0.0, 2.0);
+    (clip, std::fs::read_to_string(text).expect("a text"))
+}
+
+fn transcribed(clip: Clip, block: u32) -> Notebook {
+    let plugin = fixtures::plugin().expect("the plugin is built");
+    notebook_of(&plugin, clip, block, SPEED).expect("the plugin plays")
+}
+
+/// Where a phrase of the recording begins and ends by its energy (20 ms windows, 10 dB over the noise),
+/// in seconds, with its first and its last word.
+const PHRASES: [(f64, &str, f64, &str); 4] = [
+    (0.32, "and", 2.18, "americans"),
+    (3.28, "ask", 4.42, "not"),
+    (5.32, "what", 7.84, "you"),
+    (8.18, "ask", 10.62, "country"),
+];
+
+/// How far a word's edge may be from the energy's: breath and final consonants are quiet.
+const TOLERANCE_S: f64 = 0.35;
+
+#[test]
+fn a_recording_becomes_its_words_at_their_times() {
+    let (clip, reference) = speech();
+    let notebook = transcribed(clip.resampled(48_000), 512);
+    let errors = word_errors(&reference, &text(&notebook));
+    assert!(errors.rate() <= 0.15, "{errors}: {}; `cargo xtask models` fetches the model", text(&notebook));
+    let near = |a: f64, b: f64| (a - b).abs() <= TOLERANCE_S;
+    let is = |word: &str, expected: &str| wer::words(word) == [expected];
+    for (start, first, end, last) in PHRASES {
+        let begins = words(&notebook).any(|word| is(&word.text, first) && near(word.start.seconds(), start));
+        assert!(begins, "{first:?} is to begin at {start} s: {:?}", times(&notebook));
+        let ends = words(&notebook).any(|word| is(&word.text, last) && near(word.end.seconds(), end));
+        assert!(ends, "{last:?} is to end at {end} s: {:?}", times(&notebook));
+    }
+}
+
+fn times(notebook: &Notebook) -> Vec<(String, f64, f64)> {
+    words(notebook).map(|word| (word.text.clone(), word.start.seconds(), word.end.seconds())).collect()
+}
+
+#[test]
+fn the_block_size_changes_nothing() {
+    let (clip, _) = speech();
+    let clip = clip.resampled(48_000);
+    let expected = transcribed(clip.clone(), 4_096);
+    assert!(words(&expected).count() > 0, "no words; `cargo xtask models` fetches the model");
+    for block in [1, 17, 64, 480, 1_024] {
+        let found = transcribed(clip.clone(), block);
+        assert_eq!(times(&found), times(&expected), "in blocks of {block}");
+        assert_eq!(found.spans(), expected.spans(), "in blocks of {block}");
+    }
+}
+
+#[test]
+fn the_projects_position_moves_every_time() {
+    let (clip, _) = speech();
+    let base = times(&transcribed(clip.clone(), 512));
+    let path = fixtures::plugin().expect("the plugin is built");
+    let mut plugin = Plugin::load(&path).expect("the plugin loads");
+    let mut audio =
+        plugin.activate(Setup::stereo(f64::from(clip.rate_hz), 512)).expect("the plugin activates");
+    const LATER_S: i64 = 600;
+    audio.playhead = Playhead::playing_from(LATER_S * i64::from(clip.rate_hz));
+    audio.play(&clip.channels, 512, |_| {}).expect("the plugin processes");
+    audio.playhead.playing = false;
+    let silence = Clip::silence(clip.rate_hz, 2, 512);
+    audio.play(&silence.channels, 512, |_| {}).expect("the plugin processes");
+    let moved = |notebook: &Notebook| {
+        let times = times(notebook);
+        times.len() == base.len()
+            && times
+                .iter()
+                .zip(&base)
+                .all(|(found, base)| found.0 == base.0 && (found.1 - base.1 - LATER_S as f64).abs() < 0.001)
+    };
+    let settled = plugin.pump_until(std::time::Duration::from_secs(120), |plugin| {
+        let state = plugin.save().expect("the plugin saves");
+        moved(&earmark_tests::saved::read(&state).expect("a notebook").notebook)
+    });
+    assert!(settled, "the same words, {LATER_S} s later");
+    plugin.deactivate(audio);
+}
+
+#[test]
+fn silence_and_noise_give_no_words() {
+    const RATE_HZ: u32 = 48_000;
+    let frames = 10 * RATE_HZ as usize;
+    let mut hiss = Clip::silence(RATE_HZ, 2, frames);
+    let mut state = 1_u32;
+    for sample in hiss.channels.iter_mut().flatten() {
+        // Knuth's linear congruence: the upper bits are noise enough for a hiss.
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        *sample = ((state >> 8) as f32 / (1 << 24) as f32 - 0.5) * 0.02;
+    }
+    for clip in [Clip::silence(RATE_HZ, 2, frames), hiss] {
+        let notebook = transcribed(clip, 512);
+        assert_eq!(text(&notebook), "");
+    }
+}
