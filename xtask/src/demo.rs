@@ -13,11 +13,14 @@ use crate::{fixtures, models, setup};
 /// # Errors
 /// When a step fails; the message says which.
 pub(crate) fn demo(file: Option<PathBuf>, fast: bool) -> Result<()> {
+    if let Some(file) = &file {
+        // Said before the long part, not after it.
+        ensure!(file.is_file(), "there is no file {}", file.display());
+    }
     setup::setup(false)?;
     models::run()?;
     let (file, reference) = match file {
         Some(file) => {
-            ensure!(file.is_file(), "there is no file {}", file.display());
             // The host runs in the workspace's folder, wherever this was called from.
             (std::path::absolute(file)?, None)
         }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::bundle::{self, Bundle, Profile};
+use crate::{models, setup};
 
 /// Where things go for this user.
 struct Places {
@@ -14,12 +15,14 @@ struct Places {
     programs: PathBuf,
 }
 
-/// Builds everything and copies it to where hosts and shells look; prints what went where.
+/// Brings what is missing, builds, and copies the result to where hosts and shells look; prints what went where.
 ///
 /// # Errors
 /// When something does not build, or a folder cannot be written.
 pub(crate) fn install() -> Result<()> {
     let places = places()?;
+    setup::setup(false)?;
+    models::run()?;
     let bundle = bundle::plugin(Profile::Release)?;
     for (from, to) in moves(&bundle, &places)? {
         bundle::remove(&to)?;
