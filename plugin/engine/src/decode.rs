@@ -92,7 +92,8 @@ pub fn open(path: &Path) -> Result<AudioFile, DecodeError> {
         .map_err(|error| trouble(path, error))?;
     let unknown = || DecodeError::Unknown { path: owned() };
     let track = format.default_track(TrackType::Audio).ok_or_else(unknown)?;
-    let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio()).ok_or_else(unknown)?;
+    let parameters =
+        track.codec_params.as_ref().and_then(|parameters| parameters.audio()).ok_or_else(unknown)?;
     let hz = parameters.sample_rate.ok_or_else(unknown)?;
     let rate = SampleRate::new(hz).ok_or(DecodeError::Rate { path: owned(), hz })?;
     let channels = parameters.channels.as_ref().map_or(1, |channels| channels.count());
@@ -129,7 +130,9 @@ impl AudioFile {
             let packet = match self.format.next_packet() {
                 Ok(Some(packet)) => packet,
                 Ok(None) => return self.ended(),
-                Err(Error::IoError(error)) if error.kind() == io::ErrorKind::UnexpectedEof => return self.ended(),
+                Err(Error::IoError(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    return self.ended();
+                }
                 Err(error) => return Err(self.damaged(&error)),
             };
             if packet.track_id != self.track {

@@ -29,7 +29,9 @@ pub struct Hub {
 
 /// Why there is no hub.
 #[derive(Debug, thiserror::Error)]
-#[error("the system gives Earmark no thread to listen on ({0}); close other programs and load the plugin again")]
+#[error(
+    "the system gives Earmark no thread to listen on ({0}); close other programs and load the plugin again"
+)]
 pub struct HubError(#[from] std::io::Error);
 
 impl Hub {

@@ -100,7 +100,8 @@ mod tests {
     use super::*;
     use std::f64::consts::TAU;
 
-    const RATES_HZ: [u32; 10] = [8_000, 11_025, 16_000, 22_050, 44_100, 48_000, 88_200, 96_000, 192_000, 384_000];
+    const RATES_HZ: [u32; 10] =
+        [8_000, 11_025, 16_000, 22_050, 44_100, 48_000, 88_200, 96_000, 192_000, 384_000];
 
     fn resampled(input: &[f32], hz: u32, cut: usize) -> Vec<f32> {
         let mut resampler = Resampler::new(SampleRate::new(hz).expect("a rate in range"));

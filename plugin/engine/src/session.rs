@@ -3,6 +3,8 @@
 mod annotate;
 mod ear;
 mod feed;
+#[cfg(test)]
+pub(crate) mod scripted;
 mod track;
 
 pub use feed::Feed;
@@ -49,6 +51,11 @@ impl Shared {
         self.closed.load(Ordering::Relaxed)
     }
 
+    /// The newest snapshot.
+    pub(crate) fn newest(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.lock())
+    }
+
     pub(crate) fn publish(&self, snapshot: Snapshot) {
         *self.snapshot.lock() = Arc::new(snapshot);
         // Cloned out, so that an observer that takes its time holds up nobody but the listener.
@@ -66,7 +73,7 @@ impl Session {
 
     /// The newest snapshot. Cheap: one lock held for a pointer's copy, never by an audio thread.
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        Arc::clone(&self.shared.snapshot.lock())
+        self.shared.newest()
     }
 
     /// Asks the listener to do something; takes effect within milliseconds and shows in a snapshot.

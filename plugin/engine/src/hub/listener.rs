@@ -1,12 +1,12 @@
 //! The listener's thread.
 
-use crate::infer::Inference;
+use crate::infer::{Inference, Outcome};
 use crate::session::Track;
 use crossbeam_channel::{Receiver, select};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long the listener rests while audio comes in: half of what the ring holds at the highest rate
 /// would be a second, and a word need not wait longer for its turn than a screen for its frame.
@@ -14,6 +14,10 @@ const LISTENING: Duration = Duration::from_millis(10);
 /// How long it rests while nothing comes in: short enough that pressing play shows at once, long enough
 /// that ten waits a second are nothing.
 const RESTING: Duration = Duration::from_millis(100);
+
+/// How long a snapshot stands before the next one: a screen's frame at 30 a second. More would only make an
+/// editor paint what nobody can see.
+const SNAPSHOT: Duration = Duration::from_millis(33);
 
 /// What the listener is told.
 pub(crate) enum Word {
@@ -25,35 +29,24 @@ pub(crate) enum Word {
     Quit,
 }
 
-/// What comes next for the listener.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// Another step at once.
-    Step,
-    /// A rest, unless a word or an outcome comes.
-    Rest(Duration),
-}
-
 /// The thread that hears all sessions of a process: it drains rings, finds what is worth a model's time,
 /// decides whose turn it is, and publishes what came out.
 pub(crate) struct Listener {
     words: Receiver<Word>,
     inference: Box<dyn Inference>,
     tracks: Vec<Track>,
+    published: Option<Instant>,
 }
 
 impl Listener {
     pub(crate) fn new(words: Receiver<Word>, inference: Box<dyn Inference>) -> Self {
-        Self { words, inference, tracks: Vec::new() }
+        Self { words, inference, tracks: Vec::new(), published: None }
     }
 
     /// Listens until told to quit, or until nobody is left to tell it.
     pub(crate) fn run(mut self) {
         loop {
-            let rest = match self.step() {
-                Next::Step => Duration::ZERO,
-                Next::Rest(rest) => rest,
-            };
+            let rest = self.step();
             let outcomes = self.inference.outcomes().clone();
             select! {
                 recv(self.words) -> word => match word {
@@ -73,14 +66,13 @@ impl Listener {
         }
     }
 
-    /// One round over all sessions.
-    pub(crate) fn step(&mut self) -> Next {
+    /// One round over all sessions; says how long to rest unless a word or an outcome comes.
+    pub(crate) fn step(&mut self) -> Duration {
         while let Ok(outcome) = self.inference.outcomes().try_recv() {
             self.take_outcome(outcome);
         }
         self.tracks.retain(|track| !track.shared().is_closed());
         let mut busy = false;
-        let mut listening = false;
         for track in &mut self.tracks {
             let inference = &mut *self.inference;
             // A fault in one session is that session's alone.
@@ -90,16 +82,25 @@ impl Listener {
             }
         }
         self.dispatch();
+        let all_is_said = self.publish();
+        let listening = self.tracks.iter().any(Track::is_listening);
+        // While blocks come, a short rest lets them gather.
+        if busy || listening || !all_is_said { LISTENING } else { RESTING }
+    }
+
+    /// Publishes what changed, unless that was done a moment ago; says whether nothing is left unsaid.
+    fn publish(&mut self) -> bool {
+        if self.published.is_some_and(|published| published.elapsed() < SNAPSHOT) {
+            return false;
+        }
+        let mut changed = false;
         for track in &mut self.tracks {
-            track.publish();
-            listening |= track.is_listening();
+            changed |= track.publish();
         }
-        match (busy, listening) {
-            // Blocks came; more may be there already, but a short rest lets them gather.
-            (_, true) => Next::Rest(LISTENING),
-            (true, false) => Next::Step,
-            (false, false) => Next::Rest(RESTING),
+        if changed {
+            self.published = Some(Instant::now());
         }
+        true
     }
 
     /// Gives every free worker the job of the session that is furthest behind.
@@ -120,10 +121,90 @@ impl Listener {
         }
     }
 
-    fn take_outcome(&mut self, outcome: crate::infer::Outcome) {
+    fn take_outcome(&mut self, outcome: Outcome) {
         let owner = self.tracks.iter_mut().find(|track| Arc::ptr_eq(track.shared(), &outcome.session));
         if let Some(track) = owner {
             track.take_outcome(outcome);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::Command;
+    use crate::session::Shared;
+    use crate::session::scripted::{Script, sound};
+    use crossbeam_channel::{Sender, bounded};
+    use earmark_capture::{Tap, tap_and_drain};
+    use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
+    use earmark_timeline::units::{FramePos, SampleRate};
+
+    struct Instance {
+        shared: Arc<Shared>,
+        tap: Tap,
+        _commands: Sender<Command>,
+    }
+
+    fn instance(listener: &mut Listener) -> Instance {
+        let (commands, inbox) = bounded(4);
+        let shared = Arc::new(Shared::default());
+        let (tap, drain) = tap_and_drain(SampleRate::MODEL, FramePos(0));
+        commands.try_send(Command::Connect(drain)).ok().expect("there is room");
+        listener.tracks.push(Track::new(Arc::clone(&shared), inbox));
+        Instance { shared, tap, _commands: commands }
+    }
+
+    fn play(instance: &mut Instance, parts: &[(f32, f32)]) {
+        let samples = sound(parts);
+        let transport = Transport { playing: true, project: Some(FramePos(0)), ..Transport::default() };
+        instance.tap.process(&[&samples], samples.len(), transport, ChannelChoice::Mix, Listen::WhilePlaying);
+        instance.tap.end_run();
+    }
+
+    #[test]
+    fn every_session_gets_its_own_words_and_the_one_furthest_behind_goes_first() {
+        let (_words, inbox) = bounded(1);
+        let script = Script { room: 1, ..Script::new() };
+        let mut listener = Listener::new(inbox, Box::new(script));
+        let mut short = instance(&mut listener);
+        let mut long = instance(&mut listener);
+        play(&mut short, &[(0.512, 0.0), (1.0, 0.2), (1.0, 0.0)]);
+        play(&mut long, &[(0.512, 0.0), (1.0, 0.4), (9.0, 0.0), (1.0, 0.6), (1.0, 0.0)]);
+        let mut order = Vec::new();
+        for _ in 0..40 {
+            listener.published = None;
+            listener.step();
+            for (name, instance) in [("short", &short), ("long", &long)] {
+                let snapshot = instance.shared.newest();
+                let said = snapshot.notebook.utterances().len();
+                if !order.contains(&(name, said)) {
+                    order.push((name, said));
+                }
+            }
+        }
+        let text = |instance: &Instance| {
+            let snapshot = instance.shared.newest();
+            snapshot.notebook.utterances().iter().map(|utterance| utterance.text()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (text(&short), text(&long)),
+            (vec!["level20".into()], vec!["level40".into(), "level60".into()])
+        );
+        let place = |wanted| order.iter().position(|seen| *seen == wanted);
+        assert!(place(("long", 1)) < place(("short", 1)), "{order:?}");
+    }
+
+    #[test]
+    fn a_closed_session_is_forgotten_and_rest_is_long_when_nobody_plays() {
+        let (_words, inbox) = bounded(1);
+        let mut listener = Listener::new(inbox, Box::new(Script::new()));
+        let gone = instance(&mut listener);
+        gone.shared.closed().store(true, Ordering::Relaxed);
+        let _quiet = instance(&mut listener);
+        listener.step();
+        assert_eq!(listener.tracks.len(), 1);
+        listener.published = None;
+        assert_eq!(listener.step(), RESTING);
     }
 }

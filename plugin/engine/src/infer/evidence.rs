@@ -36,8 +36,7 @@ fn plain(word: &str) -> String {
 
 /// "[Music]", "(applause)", "*laughs*" or "♪ la la ♪" and nothing else.
 fn is_description(hypothesis: &Hypothesis) -> bool {
-    let text =
-        hypothesis.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+    let text = hypothesis.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
     let text = text.trim_matches(|letter: char| letter.is_whitespace() || letter == '.');
     [('[', ']'), ('(', ')'), ('*', '*'), ('♪', '♪')]
         .iter()

@@ -115,8 +115,12 @@ impl Worker {
             Task::Prepare { model } => self.transcriber(&model).map(|_| Answer::Prepared),
             Task::Transcribe { model, language, audio, speech } => {
                 let transcriber = self.transcriber(&model)?;
-                let request =
-                    Request { audio: &audio, speech, language: language.as_deref(), cancel: session.closed() };
+                let request = Request {
+                    audio: &audio,
+                    speech,
+                    language: language.as_deref(),
+                    cancel: session.closed(),
+                };
                 transcriber.transcribe(&request).map(Answer::Words).map_err(|error| match error {
                     TranscribeError::Cancelled => Failure::Cancelled,
                     other => Failure::Failed(other.to_string()),

@@ -108,7 +108,10 @@ mod tests {
                 shelf.transcriber(&Arc::from("whisper-tiny.en")).err(),
             ] {
                 let reason = reason.expect("nothing is there");
-                assert!(reason.contains("no-such-folder") && reason.contains("cargo xtask models"), "{reason}");
+                assert!(
+                    reason.contains("no-such-folder") && reason.contains("cargo xtask models"),
+                    "{reason}"
+                );
             }
         }
         let mut loads = 0;

@@ -29,7 +29,9 @@ const LEAST_SAMPLES: usize = SampleRate::MODEL.hz() as usize;
 #[derive(Debug, thiserror::Error)]
 pub enum TranscribeError {
     /// The processor cannot run the code that whisper.cpp was built to.
-    #[error("this processor has no {0}, which transcription needs; Earmark runs on x86-64-v3 (2013 and later)")]
+    #[error(
+        "this processor has no {0}, which transcription needs; Earmark runs on x86-64-v3 (2013 and later)"
+    )]
     Processor(&'static str),
     /// whisper.cpp refused the model.
     #[error("the model {name} could not be loaded ({source}); fetch it again with `cargo xtask models`")]
@@ -213,8 +215,7 @@ impl Transcriber {
                 tokens.push(Token { bytes, end: end_cs as f32 / 100.0, logprob: data.plog });
             }
         }
-        let mean_logprob =
-            tokens.iter().map(|token| token.logprob).sum::<f32>() / tokens.len().max(1) as f32;
+        let mean_logprob = tokens.iter().map(|token| token.logprob).sum::<f32>() / tokens.len().max(1) as f32;
         let language = whisper_rs::get_lang_str(self.state.full_lang_id_from_state()).map(Arc::from);
         let words = words_from_tokens(tokens, request.speech.clone());
         Hypothesis { words, no_speech, mean_logprob, language, model: Arc::clone(&self.model.name) }

@@ -51,8 +51,10 @@ mod tests {
     use super::*;
 
     fn check(tokens: &[(&[u8], f32)], expected: &[(&str, f32, f32)]) {
-        let tokens =
-            tokens.iter().map(|(bytes, end)| Token { bytes: bytes.to_vec(), end: *end, logprob: 0.0 }).collect();
+        let tokens = tokens
+            .iter()
+            .map(|(bytes, end)| Token { bytes: bytes.to_vec(), end: *end, logprob: 0.0 })
+            .collect();
         let words = words_from_tokens(tokens, 0.5..3.0);
         let words: Vec<_> =
             words.iter().map(|word| (word.text.as_str(), word.seconds.start, word.seconds.end)).collect();

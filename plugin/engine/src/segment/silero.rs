@@ -161,7 +161,9 @@ impl Convolution {
         let steps = (rows.len() / self.channels_in - TAPS) / self.stride + 1;
         let channels_out = self.bias.len();
         let mut out = vec![0.0; (steps + 2) * channels_out];
-        for (step, row) in out[channels_out..(steps + 1) * channels_out].chunks_exact_mut(channels_out).enumerate() {
+        for (step, row) in
+            out[channels_out..(steps + 1) * channels_out].chunks_exact_mut(channels_out).enumerate()
+        {
             let from = step * self.stride * self.channels_in;
             let seen = &rows[from..from + TAPS * self.channels_in];
             let kernels = self.weight.chunks_exact(TAPS * self.channels_in);
@@ -231,8 +233,17 @@ fn read_tensors(file: &[u8]) -> Result<HashMap<String, Vec<f32>>, SileroError> {
         }
         let name = String::from_utf8_lossy(reader.bytes(name_len as usize)?).into_owned();
         let values = match kind {
-            F32 => reader.bytes(len.saturating_mul(4))?.as_chunks().0.iter().copied().map(f32::from_le_bytes).collect(),
-            F16 => reader.bytes(len.saturating_mul(2))?.as_chunks().0.iter().copied().map(f32_from_f16).collect(),
+            F32 => reader
+                .bytes(len.saturating_mul(4))?
+                .as_chunks()
+                .0
+                .iter()
+                .copied()
+                .map(f32::from_le_bytes)
+                .collect(),
+            F16 => {
+                reader.bytes(len.saturating_mul(2))?.as_chunks().0.iter().copied().map(f32_from_f16).collect()
+            }
             _ => return Err(SileroError("number format")),
         };
         tensors.insert(name, values);
@@ -263,7 +274,8 @@ fn f32_from_f16(bytes: [u8; 2]) -> f32 {
     let sign = if bits & 0x8000 == 0 { 1.0 } else { -1.0 };
     let exponent = i32::from(bits >> 10 & 0x1f);
     let fraction = f32::from(bits & 0x3ff) / 1024.0;
-    let magnitude = if exponent == 0 { fraction * 2f32.powi(-14) } else { (1.0 + fraction) * 2f32.powi(exponent - 15) };
+    let magnitude =
+        if exponent == 0 { fraction * 2f32.powi(-14) } else { (1.0 + fraction) * 2f32.powi(exponent - 15) };
     sign * magnitude
 }
 
@@ -282,7 +294,8 @@ mod tests {
 
     #[test]
     fn what_is_no_silero_is_refused() {
-        let check = |file: &[u8], expected| assert_eq!(Silero::from_ggml(file).err(), Some(SileroError(expected)));
+        let check =
+            |file: &[u8], expected| assert_eq!(Silero::from_ggml(file).err(), Some(SileroError(expected)));
         check(b"", "end");
         check(b"RIFF....", "beginning");
         check(b"lmgg\x0a\0\0\0silero-8k.", "kind");

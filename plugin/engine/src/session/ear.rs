@@ -98,7 +98,11 @@ impl Ear {
     /// Takes the run's next samples at the host's rate; what they complete is appended to `found`.
     pub(crate) fn push(&mut self, samples: &[f32], found: &mut Vec<Heard>) {
         self.clean.clear();
-        self.clean.extend(samples.iter().map(|sample| if sample.is_finite() { sample.clamp(-LOUDEST, LOUDEST) } else { 0.0 }));
+        self.clean.extend(
+            samples
+                .iter()
+                .map(|sample| if sample.is_finite() { sample.clamp(-LOUDEST, LOUDEST) } else { 0.0 }),
+        );
         self.resampler.push(&self.clean, &mut self.samples);
         while self.framed + FRAME as u64 <= self.heard() {
             self.frame(found);

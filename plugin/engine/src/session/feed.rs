@@ -33,8 +33,7 @@ impl Feed {
                 channel.extend(part.iter().skip(index).step_by(count));
             }
             let frames = part.len() / count;
-            let transport =
-                Transport { playing: true, project: Some(self.position), ..Transport::default() };
+            let transport = Transport { playing: true, project: Some(self.position), ..Transport::default() };
             self.tap.process(&self.channels, frames, transport, ChannelChoice::Mix, Listen::WhilePlaying);
             self.position = self.position.plus(Frames(frames as u64));
         }

@@ -3,9 +3,9 @@
 use crate::command::Command;
 use crate::infer::{Answer, Failure, Inference, Job, Outcome, Task};
 use crate::segment::Segment;
+use crate::session::Shared;
 use crate::session::annotate::{times, write_classes, write_failure, write_speech};
 use crate::session::ear::{Ear, Heard};
-use crate::session::Shared;
 use crossbeam_channel::Receiver;
 use earmark_capture::{Block, Drain};
 use earmark_timeline::clock::{Run, RunId};
@@ -95,7 +95,7 @@ struct Pass {
 
 impl Track {
     pub(crate) fn new(shared: Arc<Shared>, commands: Receiver<Command>) -> Self {
-        let state = Snapshot::clone(&shared.snapshot.lock());
+        let state = Snapshot::clone(&shared.newest());
         Self {
             shared,
             commands,

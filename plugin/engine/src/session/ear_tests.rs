@@ -1,0 +1,81 @@
+use super::*;
+use crate::session::scripted::{LevelVoice, sound};
+use earmark_timeline::clock::RunId;
+use earmark_timeline::transport::Transport;
+use earmark_timeline::units::{FramePos, SampleRate};
+
+fn run() -> Run {
+    Run { id: RunId(0), rate: SampleRate::MODEL, capture: FramePos(0), transport: Transport::default() }
+}
+
+fn heard(samples: &[f32], cut: usize, voice: Option<Box<dyn Voice>>) -> Vec<Heard> {
+    let mut ear = Ear::new(run(), voice);
+    let mut found = Vec::new();
+    for part in samples.chunks(cut) {
+        ear.push(part, &mut found);
+    }
+    ear.finish(&mut found);
+    found
+}
+
+fn speech(found: &[Heard]) -> Vec<(Range<u64>, usize)> {
+    found
+        .iter()
+        .filter_map(|heard| match heard {
+            Heard::Speech { segment, audio } => Some((segment.speech.clone(), audio.len())),
+            Heard::Sound { .. } => None,
+        })
+        .collect()
+}
+
+#[test]
+fn what_is_found_does_not_depend_on_how_the_stream_was_cut() {
+    let samples = sound(&[(1.0, 0.0), (2.0, 0.5), (1.0, 0.0), (20.0, 0.5), (3.0, 0.01), (0.5, 0.9)]);
+    let whole = heard(&samples, samples.len(), Some(Box::new(LevelVoice)));
+    assert!(!speech(&whole).is_empty());
+    for cut in [1, 160, 256, 511, 4_096] {
+        assert!(heard(&samples, cut, Some(Box::new(LevelVoice))) == whole, "in cuts of {cut}");
+    }
+}
+
+#[test]
+fn speech_comes_with_the_audio_around_it() {
+    let found = heard(&sound(&[(1.024, 0.0), (2.048, 0.5), (1.024, 0.0)]), 256, Some(Box::new(LevelVoice)));
+    let frames = FRAME as u64;
+    assert_eq!(speech(&found), [(32 * frames..96 * frames, (9 + 64 + 6) * FRAME)]);
+}
+
+#[test]
+fn every_sample_is_classified_once_with_its_context() {
+    let samples = sound(&[(30.505, 0.5)]);
+    let mut next = 0;
+    for heard in heard(&samples, 256, None) {
+        let Heard::Sound { range, audio, keep } = heard else { panic!("nothing was to be heard as speech") };
+        assert_eq!(range.start, next);
+        assert_eq!(keep.len() as u64, range.end - range.start);
+        assert_eq!(keep.start as u64, range.start.min(LOOKBACK));
+        let context = (samples.len() as u64).min(range.end + LOOKAHEAD) - range.start;
+        assert_eq!(audio.len() - keep.start, context as usize);
+        next = range.end;
+    }
+    assert_eq!(next, (samples.len() as u64).next_multiple_of(CELL_SAMPLES as u64));
+}
+
+#[test]
+fn memory_stays_bounded_on_a_quiet_track() {
+    let mut ear = Ear::new(run(), Some(Box::new(LevelVoice)));
+    let mut found = Vec::new();
+    for _ in 0..60 {
+        ear.push(&sound(&[(1.0, 0.0)]), &mut found);
+    }
+    let seconds = ear.samples.len() as u64 / 16_000;
+    assert!(seconds < 20, "{seconds} s are kept");
+}
+
+#[test]
+fn broken_numbers_never_reach_a_model() {
+    let mut ear = Ear::new(run(), Some(Box::new(LevelVoice)));
+    let mut found = Vec::new();
+    ear.push(&[f32::NAN, f32::INFINITY, -1e30, 0.5], &mut found);
+    assert_eq!(ear.since(0), [0.0, 0.0, -LOUDEST, 0.5]);
+}

@@ -1,0 +1,194 @@
+use super::*;
+use crate::session::scripted::{Script, sound};
+use crossbeam_channel::{Sender, bounded};
+use earmark_capture::{Tap, tap_and_drain};
+use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
+
+/// A session with all its threads in one.
+struct Stage {
+    track: Track,
+    commands: Sender<Command>,
+    script: Script,
+    tap: Tap,
+    at: i64,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let (commands, inbox) = bounded(64);
+        let track = Track::new(Arc::new(Shared::default()), inbox);
+        let (tap, drain) = tap_and_drain(SampleRate::MODEL, FramePos(0));
+        let mut stage = Self { track, commands, script: Script::new(), tap, at: 0 };
+        stage.command(Command::Connect(drain));
+        stage
+    }
+
+    fn command(&mut self, command: Command) {
+        self.commands.try_send(command).ok().expect("there is room");
+        self.round();
+    }
+
+    /// One round of the listener, with every job answered.
+    fn round(&mut self) {
+        self.track.step(&mut self.script);
+        while let Some(job) = self.track.take_job() {
+            self.script.submit(job).ok().expect("the script has room");
+            let outcome = self.script.outcomes().recv().expect("it answers at once");
+            self.track.take_outcome(outcome);
+        }
+        self.track.publish();
+    }
+
+    /// Plays sound from where the playhead is.
+    fn play(&mut self, parts: &[(f32, f32)]) {
+        for part in sound(parts).chunks(480) {
+            let transport =
+                Transport { playing: true, project: Some(FramePos(self.at)), ..Transport::default() };
+            self.tap.process(&[part], part.len(), transport, ChannelChoice::Mix, Listen::WhilePlaying);
+            self.at += part.len() as i64;
+            self.round();
+        }
+    }
+
+    fn seek(&mut self, seconds: f32) {
+        self.at = (seconds * 16_000.0) as i64;
+    }
+
+    fn stop(&mut self) {
+        let transport = Transport::default();
+        self.tap.process(&[[0.0f32; 16]], 16, transport, ChannelChoice::Mix, Listen::WhilePlaying);
+        self.round();
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        self.track.shared.newest()
+    }
+
+    fn said(&self) -> Vec<(String, i64)> {
+        let snapshot = self.snapshot();
+        let utterances = snapshot.notebook.utterances().iter();
+        utterances.map(|utterance| (utterance.text(), utterance.start.milliseconds())).collect()
+    }
+}
+
+fn expect(stage: &Stage, expected: &[(&str, i64)]) {
+    let said = stage.said();
+    let said: Vec<_> = said.iter().map(|(text, start)| (text.as_str(), *start)).collect();
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn what_is_said_stands_where_the_playhead_was() {
+    let mut stage = Stage::new();
+    stage.seek(10.0);
+    stage.play(&[(1.024, 0.0), (2.0, 0.5), (1.0, 0.0)]);
+    expect(&stage, &[("level50", 11_024)]);
+    let snapshot = stage.snapshot();
+    assert_eq!(snapshot.status.activity, Activity::Listening);
+    assert_eq!(snapshot.status.transcriber, Health::Ready);
+    assert!(snapshot.overview.peak(snapshot.notebook.utterances()[0].start..stage_time(12.0)).is_some());
+}
+
+fn stage_time(seconds: f64) -> earmark_timeline::units::ProjectTime {
+    earmark_timeline::units::ProjectTime::from_seconds(seconds)
+}
+
+#[test]
+fn stopping_settles_what_was_open() {
+    let mut stage = Stage::new();
+    stage.play(&[(1.024, 0.0), (2.0, 0.3)]);
+    expect(&stage, &[]);
+    stage.stop();
+    expect(&stage, &[("level30", 1_024)]);
+    assert_eq!(stage.snapshot().status.activity, Activity::Waiting);
+}
+
+#[test]
+fn a_loop_leaves_one_transcript_and_its_edge_joins_nothing() {
+    let mut stage = Stage::new();
+    for _ in 0..5 {
+        stage.seek(0.0);
+        stage.play(&[(1.024, 0.0), (2.0, 0.5), (1.024, 0.0), (1.0, 0.2)]);
+    }
+    stage.stop();
+    expect(&stage, &[("level50", 1_024), ("level20", 4_048)]);
+}
+
+#[test]
+fn replaying_a_part_replaces_that_part_alone() {
+    let mut stage = Stage::new();
+    stage.play(&[(0.512, 0.0), (1.0, 0.5), (1.512, 0.0), (1.0, 0.4), (1.0, 0.0)]);
+    expect(&stage, &[("level50", 512), ("level40", 3_008)]);
+    stage.seek(2.0);
+    stage.play(&[(3.0, 0.0)]);
+    stage.stop();
+    expect(&stage, &[("level50", 512)]);
+}
+
+#[test]
+fn a_hand_made_mark_is_set_and_taken_away() {
+    let mut stage = Stage::new();
+    stage.command(Command::AddMark { at: stage_time(2.0), label: String::new() });
+    let mark = stage.snapshot().notebook.marks()[0].clone();
+    assert_eq!((mark.label.as_str(), mark.origin), ("Mark 1", Origin::Hand));
+    stage.command(Command::RemoveMark(mark.id));
+    assert!(stage.snapshot().notebook.is_empty());
+}
+
+#[test]
+fn a_restored_notebook_replaces_what_there_was_and_is_acknowledged() {
+    let mut stage = Stage::new();
+    stage.play(&[(0.512, 0.0), (1.0, 0.5), (1.0, 0.0)]);
+    let kept = Notebook::clone(&stage.snapshot().notebook);
+    stage.command(Command::Restore { notebook: Box::default(), notice: Some("read it".into()) });
+    assert!(stage.snapshot().notebook.is_empty());
+    assert_eq!(stage.snapshot().status.notice.as_deref(), Some("read it"));
+    stage.command(Command::Restore { notebook: Box::new(kept), notice: None });
+    assert_eq!((stage.snapshot().restored, stage.said().len()), (2, 1));
+}
+
+#[test]
+fn a_missing_model_is_said_and_what_was_spoken_is_listed() {
+    let mut stage = Stage::new();
+    stage.script.unavailable = Some("no model".to_owned());
+    stage.play(&[(0.512, 0.0), (1.0, 0.5), (1.0, 0.0)]);
+    let snapshot = stage.snapshot();
+    assert_eq!(snapshot.status.transcriber, Health::Unavailable("no model".to_owned()));
+    assert_eq!(snapshot.notebook.dropped().len(), 1);
+}
+
+#[test]
+fn a_connection_is_finished_when_its_last_word_is_settled() {
+    let mut stage = Stage::new();
+    stage.play(&[(0.512, 0.0), (1.0, 0.5)]);
+    assert_eq!(stage.snapshot().finished, 0);
+    let (tap, drain) = tap_and_drain(SampleRate::MODEL, FramePos(0));
+    stage.tap = tap;
+    stage.command(Command::Connect(drain));
+    assert_eq!(stage.snapshot().finished, 1);
+    assert_eq!(stage.said().len(), 1);
+}
+
+#[test]
+fn lost_frames_are_counted_over_all_connections() {
+    let mut stage = Stage::new();
+    let flood = |tap: &mut Tap| {
+        for block in 0..2_100 {
+            let project = Some(FramePos(block * 256));
+            let transport = Transport { playing: true, project, ..Transport::default() };
+            tap.process(&[[0.0f32; 256]], 256, transport, ChannelChoice::Mix, Listen::WhilePlaying);
+        }
+    };
+    flood(&mut stage.tap);
+    stage.round();
+    let once = stage.snapshot().status.lost.0;
+    assert!(once > 0);
+    let (mut tap, drain) = tap_and_drain(SampleRate::MODEL, FramePos(0));
+    flood(&mut tap);
+    stage.tap = tap;
+    stage.command(Command::Connect(drain));
+    for _ in 0..8 {
+        stage.round();
+    }
+    assert!(stage.snapshot().status.lost.0 > once);
+}

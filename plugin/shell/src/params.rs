@@ -1,0 +1,89 @@
+//! What the host can automate, and the one field that it saves for us.
+
+use crate::state::StateField;
+use earmark_timeline::transport::{ChannelChoice, Listen};
+use nice_plug::prelude::{BoolParam, Enum, EnumParam, Params};
+
+/// The plugin's parameters. The audio thread reads their atomics and has no other inbox.
+#[derive(Params)]
+pub(crate) struct EarmarkParams {
+    /// The host's bypass: audio passes in any case; bypassed, nothing is listened to.
+    #[id = "bypass"]
+    pub(crate) bypass: BoolParam,
+    /// When to listen.
+    #[id = "listen"]
+    pub(crate) listen: EnumParam<ListenParam>,
+    /// Which channels to listen to.
+    #[id = "channel"]
+    pub(crate) channel: EnumParam<ChannelParam>,
+    /// The notebook as one opaque line, which always deserialises; `archive` judges what is in it.
+    #[persist = "notebook"]
+    pub(crate) notebook: StateField,
+}
+
+impl EarmarkParams {
+    pub(crate) fn new(notebook: StateField) -> Self {
+        Self {
+            bypass: BoolParam::new("Bypass", false).make_bypass(),
+            listen: EnumParam::new("Listen", ListenParam::WhilePlaying).non_automatable(),
+            channel: EnumParam::new("Channels", ChannelParam::Mix).non_automatable(),
+            notebook,
+        }
+    }
+
+    /// When to listen, bypass considered.
+    ///
+    /// # Realtime Safety
+    /// Reads two atomics.
+    pub(crate) fn listen_now(&self) -> Listen {
+        if self.bypass.value() { Listen::Off } else { self.listen.value().into() }
+    }
+}
+
+/// [`Listen`] as a parameter.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ListenParam {
+    #[id = "playing"]
+    #[name = "While playing"]
+    WhilePlaying,
+    #[id = "recording"]
+    #[name = "While recording"]
+    WhileRecording,
+    #[id = "always"]
+    Always,
+    #[id = "off"]
+    Off,
+}
+
+impl From<ListenParam> for Listen {
+    fn from(param: ListenParam) -> Self {
+        match param {
+            ListenParam::WhilePlaying => Self::WhilePlaying,
+            ListenParam::WhileRecording => Self::WhileRecording,
+            ListenParam::Always => Self::Always,
+            ListenParam::Off => Self::Off,
+        }
+    }
+}
+
+/// [`ChannelChoice`] as a parameter.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChannelParam {
+    #[id = "mix"]
+    #[name = "Mix of all"]
+    Mix,
+    #[id = "left"]
+    Left,
+    #[id = "right"]
+    Right,
+}
+
+impl From<ChannelParam> for ChannelChoice {
+    fn from(param: ChannelParam) -> Self {
+        match param {
+            ChannelParam::Mix => Self::Mix,
+            ChannelParam::Left => Self::Left,
+            ChannelParam::Right => Self::Right,
+        }
+    }
+}

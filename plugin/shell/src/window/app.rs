@@ -1,0 +1,130 @@
+//! What happens in the window: a frame when there is something new, and what a person asks for.
+
+use super::{Shape, Shown};
+use crate::export::export;
+use crate::params::EarmarkParams;
+use earmark_archive::export::Format;
+use earmark_editor::{Action, EditorView, ExportFormat, Facts};
+use earmark_engine::command::Command;
+use earmark_engine::session::Session;
+use earmark_timeline::snapshot::Snapshot;
+use egui_baseview::Frame;
+use egui_baseview::baseview::{HandlerError, WindowSize};
+use parking_lot::Mutex;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// One window's content. Lives on the host's GUI thread.
+pub(super) struct App {
+    session: Arc<Session>,
+    params: Arc<EarmarkParams>,
+    shape: Arc<Mutex<Shape>>,
+    shown: Shown,
+    view: EditorView,
+    formats: Arc<[ExportFormat]>,
+    /// Set when a view panicked; the window then says so and analysis goes on.
+    fault: bool,
+}
+
+impl App {
+    pub(super) fn new(
+        session: Arc<Session>,
+        params: Arc<EarmarkParams>,
+        shape: Arc<Mutex<Shape>>,
+        shown: Shown,
+    ) -> Self {
+        let formats = Format::ALL
+            .map(|format| ExportFormat {
+                name: format.name().to_uppercase(),
+                purpose: format.describe().to_owned(),
+            })
+            .into();
+        Self { session, params, shape, shown, view: EditorView::default(), formats, fault: false }
+    }
+
+    fn facts(&self, snapshot: &Snapshot) -> Facts {
+        let model = &snapshot.notebook.settings().model;
+        Facts {
+            bypassed: self.params.bypass.value(),
+            listen: self.params.listen.value().into(),
+            playing: snapshot.status.playing,
+            playhead: snapshot.status.playhead,
+            track: self.shape.lock().track.clone(),
+            model: earmark_models::card(model).map_or_else(|_| model.clone(), |card| card.title.clone()),
+            formats: Arc::clone(&self.formats),
+            ..Facts::default()
+        }
+    }
+
+    fn carry_out(&mut self, action: Action, snapshot: &Snapshot, ctx: &egui::Context) {
+        let sent = match action {
+            Action::CopyTranscript { text } => {
+                ctx.copy_text(text);
+                self.view.state_mut().tell("Copied");
+                Ok(())
+            }
+            Action::Export { format } => {
+                let track = self.shape.lock().track.clone();
+                let Some(format) = Format::ALL.get(format) else { return };
+                match export(&snapshot.notebook, *format, track.as_deref()) {
+                    Ok(path) => self.view.state_mut().tell(format!("Exported to {}", path.display())),
+                    Err(reason) => self.view.state_mut().complain(reason),
+                }
+                Ok(())
+            }
+            Action::AddMark { at } => self.session.send(Command::AddMark { at, label: String::new() }),
+            Action::RemoveMark { id } => self.session.send(Command::RemoveMark(id)),
+            // No plugin format lets a plugin move the host's playhead.
+            Action::SelectUtterance { .. } => Ok(()),
+        };
+        if let Err(busy) = sent {
+            self.view.state_mut().complain(busy.to_string());
+        }
+    }
+}
+
+impl egui_baseview::App for App {
+    fn build(&mut self, _ctx: egui::Context, frame: &mut Frame) -> Result<(), HandlerError> {
+        let waker = frame.baseview_window().waker();
+        let shown = Arc::clone(&self.shown);
+        self.session.observe(Some(Arc::new(move || {
+            if shown.load(Ordering::Relaxed) {
+                waker.request_redraw();
+            }
+        })));
+        Ok(())
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut Frame) {
+        if self.fault {
+            ui.centered_and_justified(|ui| {
+                ui.label("Earmark's window met a fault. Audio and analysis go on; close and open the window again.");
+            });
+            return;
+        }
+        let snapshot = self.session.snapshot();
+        let facts = self.facts(&snapshot);
+        let mut actions = Vec::new();
+        // A panic here would end the host's GUI thread.
+        let painted = catch_unwind(AssertUnwindSafe(|| self.view.ui(ui, &snapshot, &facts, &mut actions)));
+        if painted.is_err() {
+            self.fault = true;
+            ui.ctx().request_repaint();
+            return;
+        }
+        let asked = !actions.is_empty();
+        for action in actions {
+            self.carry_out(action, &snapshot, ui.ctx());
+        }
+        if asked {
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn resized(&mut self, size: WindowSize) {
+        let mut shape = self.shape.lock();
+        shape.size = size.logical;
+        shape.scale = size.scale_factor;
+    }
+}

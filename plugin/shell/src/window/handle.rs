@@ -1,0 +1,80 @@
+//! What the host does to an open window.
+
+use super::{Shape, Shown};
+use earmark_engine::session::Session;
+use egui_baseview::baseview::{Error, Window};
+use nice_plug::editor::dpi::NativeSize;
+use nice_plug::editor::{EditorHandle, ParentWindowHandle, ResizeHint};
+use parking_lot::Mutex;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// One open window, as the framework holds it. Used on the host's main thread.
+pub struct EarmarkEditorHandle {
+    session: Arc<Session>,
+    shape: Arc<Mutex<Shape>>,
+    shown: Shown,
+}
+
+impl EarmarkEditorHandle {
+    pub(super) const fn new(session: Arc<Session>, shape: Arc<Mutex<Shape>>, shown: Shown) -> Self {
+        Self { session, shape, shown }
+    }
+}
+
+impl EditorHandle for EarmarkEditorHandle {
+    type Window = Window;
+    type Error = Error;
+
+    fn run_until_closed(window: Window) -> Result<(), Error> {
+        window.run_until_closed()
+    }
+
+    fn set_parent(&self, parent: ParentWindowHandle, window: &Window) -> Result<(), Error> {
+        window.set_parent(&parent)
+    }
+
+    fn show(&self, window: &Window) -> Result<(), Error> {
+        window.show()?;
+        self.shown.store(true, Ordering::Relaxed);
+        window.waker().request_redraw();
+        Ok(())
+    }
+
+    fn hide(&self, window: &Window) -> Result<(), Error> {
+        self.shown.store(false, Ordering::Relaxed);
+        window.hide()
+    }
+
+    fn set_size(&self, new_size: NativeSize<u32>, window: &Window) -> Result<(), Error> {
+        window.resize(new_size)
+    }
+
+    fn adjust_size(&self, new_size: NativeSize<u32>, window: &Window) -> Option<NativeSize<u32>> {
+        let now = window.size();
+        let size = NativeSize::from_logical_or_physical(now.logical, now.physical);
+        Some(ResizeHint::RESIZABLE.adjust_size(new_size, size, now.scale_factor))
+    }
+
+    fn set_fallback_scale_factor(&self, scale_factor: f64, window: &Window) -> Result<(), Error> {
+        self.shape.lock().scale = scale_factor;
+        window.suggest_fallback_scale_factor(scale_factor)
+    }
+
+    fn host_main_thread_callback(&self, window: &Window) {
+        window.host_main_thread_callback();
+    }
+
+    fn state_changed(&self) {}
+
+    fn param_value_changed(&self, _id: &str, _normalized_value: f32) {}
+
+    fn param_modulation_changed(&self, _id: &str, _modulation_offset: f32) {}
+}
+
+impl Drop for EarmarkEditorHandle {
+    fn drop(&mut self) {
+        self.shown.store(false, Ordering::Relaxed);
+        self.session.observe(None);
+    }
+}
