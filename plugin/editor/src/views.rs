@@ -36,6 +36,7 @@ pub(crate) fn show(
     let height = (window.height() * size::TIMELINE_PART).clamp(size::TIMELINE_LEAST, size::TIMELINE_MOST);
     let (above, below) = rest.split_top_bottom_at_y(rest.top() + height);
     timeline::show(ui, above, model, state, rows, actions);
+    let below = below.with_min_y(below.top() + size::GAP * 0.5);
     transcript::show(ui, below, model, state, rows, actions);
 }
 

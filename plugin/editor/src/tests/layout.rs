@@ -62,6 +62,25 @@ fn banners_take_their_room_from_the_transcript_and_not_from_the_buttons() {
 }
 
 #[test]
+fn a_banner_is_as_high_as_its_text() {
+    let mut snapshot = filled();
+    snapshot.status.lost = Frames(48_000);
+    for size in SIZES {
+        let window = open(snapshot.clone(), facts(), size);
+        let rest = ["Timeline from", "0:01.2  Welcome", "0:04.9  Count", "Not analysed"];
+        check(&window, size, &[BUTTONS.as_slice(), &rest].concat());
+    }
+}
+
+#[test]
+fn no_window_is_too_small_to_be_painted() {
+    for size in [[0.0, 0.0], [1.0, 1.0], [40.0, 500.0], [900.0, 30.0]] {
+        open(filled(), facts(), size);
+        open(Snapshot::default(), facts(), size);
+    }
+}
+
+#[test]
 fn a_long_utterance_is_wrapped_and_not_cut() {
     let window = open(filled(), facts(), EditorView::LEAST_SIZE);
     let short = window.get_by_label_contains("0:01.2  Welcome").rect();

@@ -26,7 +26,7 @@ impl StatusLine {
         let mut heard = format!("Heard {}", words_from_length(usage.audio));
         if usage.audio.0 >= COST_FROM {
             let cost = usage.inference_cpu.0 / (usage.audio.0 / 60.0);
-            heard.push_str(&format!("  ·  {cost:.1} CPU s per audio minute"));
+            heard.push_str(&format!("  ·  {cost:.1} CPU s/min"));
         }
         let dropped = snapshot.notebook.dropped().len();
         if dropped > 0 {

@@ -14,6 +14,8 @@ use earmark_timeline::utterance::ItemId;
 
 /// Narrower things than this cannot be told apart, in points.
 const LEAST_WIDTH: f32 = 1.0;
+/// Marks nearer to each other than this, in points, are crowded.
+const CROWDED: f32 = 12.0;
 /// From this width on, in points, a class has room for its name.
 const NAME_WIDTH: f32 = 52.0;
 /// From this width on, in points, a class has room for its two letters.
@@ -88,8 +90,10 @@ pub struct Flag {
     pub id: ItemId,
     /// From where to where, in points; equal for a point.
     pub x: [f32; 2],
-    /// What it says.
+    /// What it says; nothing if it is crowded.
     pub label: String,
+    /// Whether another one is so near that its pole would hide what is behind it.
+    pub crowded: bool,
     /// Whether it is chosen.
     pub selected: bool,
 }
@@ -214,7 +218,13 @@ impl Scale {
             if is_hidden(flags.last().map(|flag| flag.x), x) && !selected {
                 continue;
             }
-            flags.push(Flag { id, x, label: mark.label.clone(), selected });
+            let crowded = flags.last().is_some_and(|last| x[0] - last.x[0] < CROWDED);
+            if let (true, Some(last)) = (crowded, flags.last_mut()) {
+                last.crowded = true;
+                last.label.clear();
+            }
+            let label = if crowded { String::new() } else { mark.label.clone() };
+            flags.push(Flag { id, x, label, crowded, selected });
         }
         flags
     }

@@ -60,7 +60,7 @@ pub enum RowKind {
 /// A run of words of one certainty.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Piece {
-    /// The words, with a space before them unless they come first.
+    /// The words, with the space to the neighbouring piece at one end.
     pub text: String,
     /// How sure the model is of them.
     pub certainty: Certainty,
@@ -261,14 +261,20 @@ fn row_from_utterance(utterance: &Utterance) -> Row {
     let mut pieces: Vec<Piece> = Vec::new();
     for word in &utterance.words {
         let certainty = certainty(word);
-        let space = if pieces.is_empty() { "" } else { " " };
+        let mut text = String::new();
         match pieces.last_mut() {
             Some(piece) if piece.certainty == certainty => {
-                piece.text.push_str(space);
+                piece.text.push(' ');
                 piece.text.push_str(&word.text);
+                continue;
             }
-            _ => pieces.push(Piece { text: format!("{space}{}", word.text), certainty }),
+            // The space between two pieces is never underlined.
+            Some(piece) if piece.certainty != Certainty::Doubtful => piece.text.push(' '),
+            Some(_) => text.push(' '),
+            None => {}
         }
+        text.push_str(&word.text);
+        pieces.push(Piece { text, certainty });
     }
     Row {
         id: utterance.id,

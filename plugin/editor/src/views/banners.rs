@@ -1,10 +1,10 @@
 //! Sentences across the window.
 
 use super::within;
-use crate::theme::{Role, size};
+use crate::theme::{self, Role, size};
 use crate::view_model::banner::Banner;
 use crate::view_state::ViewState;
-use egui::{Align, Button, Label, Layout, Rect, RichText, ScrollArea, Ui};
+use egui::{Align, Button, Label, Layout, Pos2, Rect, ScrollArea, Sense, Ui, Vec2};
 
 /// Shows the banners at the top of `rect`, at most `most` points of them at a time, and returns what is
 /// left of it.
@@ -25,20 +25,26 @@ pub(super) fn show(ui: &mut Ui, rect: Rect, banners: &[Banner], state: &mut View
 }
 
 fn show_one(ui: &mut Ui, banner: &Banner, state: &mut ViewState) {
-    let margin = egui::Margin::symmetric(size::EDGE as i8, (size::GAP * 0.5) as i8);
-    let frame = egui::Frame::new().fill(Role::Button.color()).inner_margin(margin).show(ui, |ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Some(index) = banner.notice {
-                let close = Button::new("×").frame(false);
-                if ui.add(close).accessible_name("Dismiss").on_hover_text("Dismiss").clicked() {
-                    state.notices.remove(index);
-                }
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center).with_main_wrap(false), |ui| {
-                ui.add(Label::new(RichText::new(&banner.text).color(Role::Text.color())).wrap());
-            });
-        });
-    });
-    let edge = frame.response.rect.with_max_x(frame.response.rect.left() + size::GAP * 0.5);
+    // Laid out before it is placed, for its lines decide its height.
+    let width = ui.available_width();
+    let room = width - size::EDGE * 2.0 - size::ROW_BUTTON;
+    let text = ui.painter().layout(banner.text.clone(), theme::body(), Role::Text.color(), room);
+    let height = (text.size().y + size::GAP).max(size::BUTTON_HEIGHT).ceil();
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(width, height), Sense::hover());
+    ui.painter().rect_filled(rect, 0.0, Role::Button.color());
+    ui.painter().hline(rect.x_range(), rect.bottom(), Role::Line.hairline());
+    let edge = rect.with_max_x(rect.left() + size::GAP * 0.5);
     ui.painter().rect_filled(edge, 0.0, banner.role.color());
+    let place = Rect::from_min_size(
+        Pos2::new(rect.left() + size::EDGE, rect.center().y - text.size().y * 0.5),
+        text.size(),
+    );
+    ui.place(place, Label::new(text));
+    if let Some(index) = banner.notice {
+        let close = Button::new("×").frame(false);
+        let corner = rect.with_min_x(rect.right() - size::ROW_BUTTON);
+        if ui.place(corner, close).accessible_name("Dismiss").on_hover_text("Dismiss").clicked() {
+            state.notices.remove(index);
+        }
+    }
 }

@@ -28,11 +28,12 @@ pub(super) fn show(
     let left = top.with_max_x(buttons.response.rect.left() - size::EDGE);
     within(ui, left, "name", Layout::left_to_right(Align::Center), |ui| name(ui, &model.header));
 
-    let view = within(ui, bottom, "view", Layout::right_to_left(Align::Min), |ui| {
+    let bottom = bottom.with_max_y(bottom.top() + size::BUTTON_HEIGHT);
+    let view = within(ui, bottom, "view", Layout::right_to_left(Align::Center), |ui| {
         view_buttons(ui, model, state);
     });
     let left = bottom.with_max_x(view.response.rect.left() - size::EDGE);
-    within(ui, left, "doing", Layout::left_to_right(Align::Min), |ui| doing(ui, &model.header));
+    within(ui, left, "doing", Layout::left_to_right(Align::Center), |ui| doing(ui, &model.header));
 }
 
 fn name(ui: &mut Ui, header: &Header) {
@@ -43,17 +44,14 @@ fn name(ui: &mut Ui, header: &Header) {
 }
 
 fn doing(ui: &mut Ui, header: &Header) {
-    ui.set_height(size::BUTTON_HEIGHT);
-    ui.horizontal_centered(|ui| {
-        let (dot, _) = ui.allocate_exact_size(Vec2::splat(size::DOT * 2.0), egui::Sense::hover());
-        let color = header.role.color();
-        if header.at_work {
-            ui.painter().circle_filled(dot.center(), size::DOT, color);
-        } else {
-            ui.painter().circle_stroke(dot.center(), size::DOT - size::HAIRLINE, header.role.hairline());
-        }
-        ui.add(Label::new(RichText::new(&header.doing).color(color)).truncate());
-    });
+    let (dot, _) = ui.allocate_exact_size(Vec2::splat(size::DOT * 2.0), egui::Sense::hover());
+    let color = header.role.color();
+    if header.at_work {
+        ui.painter().circle_filled(dot.center(), size::DOT, color);
+    } else {
+        ui.painter().circle_stroke(dot.center(), size::DOT - size::HAIRLINE, header.role.hairline());
+    }
+    ui.add(Label::new(RichText::new(&header.doing).color(color)).truncate());
 }
 
 /// From right to left, so that the main button keeps its place at the edge.

@@ -104,7 +104,8 @@ fn marks(painter: &Painter, parts: &Parts, timeline: &Timeline) {
         let [start, end] = flag.x.map(|x| painter.round_to_pixel_center(parts.wave.left() + x));
         let role = if flag.selected { Role::Accent } else { Role::Mark };
         let width = if flag.selected { size::PLAYHEAD } else { size::HAIRLINE };
-        painter.vline(start, top..=bottom, Stroke::new(width, role.color()));
+        let foot = if flag.crowded && !flag.selected { top + size::FLAG } else { bottom };
+        painter.vline(start, top..=foot, Stroke::new(width, role.color()));
         if end - start > size::HAIRLINE {
             painter.hline(start..=end, top, Stroke::new(size::PLAYHEAD, role.color()));
         }
@@ -115,7 +116,7 @@ fn marks(painter: &Painter, parts: &Parts, timeline: &Timeline) {
         let next =
             timeline.marks.get(index + 1).map_or(parts.wave.right(), |next| parts.wave.left() + next.x[0]);
         let room = next - start - size::FLAG * 2.0;
-        lanes::text(
+        lanes::text_on_ground(
             painter,
             pole + Vec2::new(size::FLAG + size::HAIRLINE * 2.0, 0.0),
             room,

@@ -94,9 +94,9 @@ fn show_row(
         }
     }
     if is_mark {
-        let right = rect.right() - size::EDGE;
-        let button = Rect::from_x_y_ranges(right - size::ROW_BUTTON..=right, rect.y_range());
-        let remove = ui.put(button, Button::new("×").frame(false));
+        let right = left + size::CLOCK + width;
+        let button = Rect::from_x_y_ranges(right..=right + size::ROW_BUTTON, rect.y_range());
+        let remove = ui.place(button, Button::new("×").frame(false));
         let remove =
             remove.accessible_name(format!("Remove mark {}", row.clock)).on_hover_text("Remove this mark");
         if remove.clicked() {

@@ -8,7 +8,7 @@ use earmark_timeline::units::ProjectTime;
 /// The least distance between two labels, in points.
 const LABEL_DISTANCE: f64 = 84.0;
 /// Into how many parts a frozen fit is cut at least; see [`calm_step`].
-const CALM_PARTS: f64 = 8.0;
+const CALM_PARTS: f64 = 16.0;
 /// The distances between labels, in seconds, and into how many parts small ticks cut each.
 const STEPS: [(f64, u32); 22] = [
     (0.01, 5),

@@ -5,7 +5,8 @@ use crate::view_model::timeline::{Block, Lane};
 use crate::views::paint;
 use earmark_timeline::tag::SoundClass;
 use egui::text::{LayoutJob, TextWrapping};
-use egui::{FontId, Painter, Pos2, Rect, Shape, Stroke, Vec2};
+use egui::{FontId, Galley, Painter, Pos2, Rect, Shape, Stroke, Vec2};
+use std::sync::Arc;
 
 /// Each class has a colour, a pattern and, where there is room, its name: never the colour alone.
 pub(super) fn classes(painter: &Painter, rect: Rect, lanes: &[Lane]) {
@@ -43,15 +44,30 @@ pub(super) fn utterances(painter: &Painter, rect: Rect, blocks: &[Block]) {
 
 /// One line of small text that ends with an ellipsis where `room` does; nothing if no letter has room.
 pub(super) fn text(painter: &Painter, at: Pos2, room: f32, text: &str, role: Role) {
+    if let Some(galley) = lay(painter, room, text, role) {
+        painter.galley(at, galley, role.color());
+    }
+}
+
+/// The same on a ground of its own, for where there is something else below it.
+pub(super) fn text_on_ground(painter: &Painter, at: Pos2, room: f32, text: &str, role: Role) {
+    if let Some(galley) = lay(painter, room, text, role) {
+        let ground = Rect::from_min_size(at, galley.size()).expand2(Vec2::new(size::HAIRLINE, 0.0));
+        painter.rect_filled(ground, 0.0, Role::Well.color());
+        painter.galley(at, galley, role.color());
+    }
+}
+
+fn lay(painter: &Painter, room: f32, text: &str, role: Role) -> Option<Arc<Galley>> {
     if text.is_empty() || room < size::LETTER * 2.0 {
-        return;
+        return None;
     }
     let most = (room / size::LETTER * 2.0) as usize;
     let text: String = text.chars().take(most).collect();
     let font = FontId::proportional(size::TEXT_LANE);
     let mut job = LayoutJob::single_section(text, paint::format(font, role));
     job.wrap = TextWrapping::truncate_at_width(room);
-    painter.galley(at, painter.layout_job(job), role.color());
+    Some(painter.layout_job(job))
 }
 
 fn role_of(class: SoundClass) -> Role {
