@@ -1,0 +1,176 @@
+//! The command line, which is also the manual: what stands here is what `--help` shows.
+
+use clap::builder::PossibleValue;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use earmark_archive::export::Format;
+use earmark_timeline::settings::Settings;
+use std::path::PathBuf;
+
+/// Writes down what is said in audio recordings, on this machine alone.
+///
+/// Earmark listens to audio files, or as a plugin to the tracks of a DAW, and leaves marks: what was said,
+/// what was heard, and where. It has no network code: no audio and no text leaves this machine.
+#[derive(Debug, Parser)]
+#[command(name = "earmark", version, max_term_width = 100, after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) task: Task,
+}
+
+const AFTER_HELP: &str = "\
+Exit status:
+  0  everything was done
+  1  something failed; standard error names each file and says what to do
+  2  the command line was not understood
+
+Environment:
+  EARMARK_MODELS  a folder to look for models in before all others";
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Task {
+    /// Write down what is said in audio files
+    Transcribe(Transcribe),
+    /// List the models, or show what is known about one
+    Models(Models),
+}
+
+/// Write down what is said in audio files.
+///
+/// Reads WAV, AIFF, FLAC, MP3, OGG Vorbis and M4A (AAC, ALAC) at any sample rate with any number of channels,
+/// which are mixed down. The transcript goes to standard output unless --output says otherwise; messages and
+/// the progress bar, which shows on a terminal only, go to standard error. A file that fails does not stop the others.
+///
+/// Silence, noise and music give no words; the json format says what was left out, and why.
+#[derive(Debug, Args)]
+#[command(after_help = TRANSCRIBE_EXAMPLES)]
+pub(crate) struct Transcribe {
+    /// The audio files
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// How to write it down [default: what the name after --output ends in, otherwise txt]
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(crate) format: Option<FormatArg>,
+
+    /// The model that transcribes; `earmark models` lists them
+    #[arg(short, long, value_name = "NAME", default_value = Settings::DEFAULT_MODEL)]
+    pub(crate) model: String,
+
+    /// The language that is spoken, as an ISO 639-1 code such as en or de [default: the model finds out]
+    #[arg(short, long, value_name = "CODE")]
+    pub(crate) language: Option<String>,
+
+    /// Where to write: a file, a folder (one file for each FILE, named after it), or - for standard output
+    #[arg(short, long, value_name = "PATH", default_value = "-")]
+    pub(crate) output: PathBuf,
+
+    /// Replace files that are there already
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+const TRANSCRIBE_EXAMPLES: &str = "\
+Several files on standard output follow each other: as txt each below a line with its name, as json one document \
+after the other. Captions (srt, vtt) of several files need a folder.
+
+Examples:
+  earmark transcribe interview.wav
+  earmark transcribe interview.flac --output interview.srt
+  earmark transcribe --format vtt --output captions/ episode-*.mp3
+  earmark transcribe --model whisper-base --language de gespraech.m4a
+  earmark transcribe --format json talk.wav | jq -r '.utterances[] | \"\\(.start) \\(.text)\"'";
+
+/// List the models, or show what is known about one.
+///
+/// The list says of each model whether its file is there. Missing files are fetched by `cargo xtask models` in
+/// Earmark's source folder, never by this program.
+#[derive(Debug, Args)]
+pub(crate) struct Models {
+    /// What to do instead of listing.
+    #[command(subcommand)]
+    pub(crate) task: Option<ModelsTask>,
+}
+
+/// What there is to know of models.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelsTask {
+    /// List all models (the default)
+    List,
+    /// Show a model's card: licence, training data, what it is for and what it is bad at; and check its file
+    Show {
+        /// The model's name, as the list has it
+        name: String,
+    },
+}
+
+/// An export format as a value on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FormatArg(pub(crate) Format);
+
+impl ValueEnum for FormatArg {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: [FormatArg; Format::ALL.len()] = {
+            let mut all = [FormatArg(Format::Txt); Format::ALL.len()];
+            let mut index = 0;
+            while index < all.len() {
+                all[index] = FormatArg(Format::ALL[index]);
+                index += 1;
+            }
+            all
+        };
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name()).help(self.0.describe()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    fn check(line: &str, expected: Result<(), i32>) {
+        let seen = Cli::try_parse_from(line.split(' ')).map(drop).map_err(|error| error.exit_code());
+        assert_eq!(seen, expected, "{line}");
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_not_understood_exits_with_two() {
+        check("earmark", Err(2));
+        check("earmark transcribe", Err(2));
+        check("earmark transcribe --format doc a.wav", Err(2));
+        check("earmark transcribe --speed a.wav", Err(2));
+        check("earmark models show", Err(2));
+        check("earmark sing a.wav", Err(2));
+    }
+
+    #[test]
+    fn what_the_manual_shows_is_understood() {
+        check("earmark --help", Err(0));
+        check("earmark --version", Err(0));
+        check("earmark transcribe --help", Err(0));
+        check("earmark transcribe a.wav", Ok(()));
+        check("earmark transcribe a.wav b.flac -f json -m whisper-base -l de -o out --force", Ok(()));
+        check("earmark models", Ok(()));
+        check("earmark models list", Ok(()));
+        check("earmark models show whisper-tiny.en", Ok(()));
+    }
+
+    #[test]
+    fn every_format_can_be_chosen_and_is_explained() {
+        let help = Cli::command().find_subcommand_mut("transcribe").expect("a command").render_long_help();
+        for format in Format::ALL {
+            check(&format!("earmark transcribe -f {} a.wav", format.name()), Ok(()));
+            assert!(help.to_string().contains(format.name()), "{format:?} is not in the manual");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What goes where, decided before anything is heard: a mistake shows at once and not after an hour.
+
+use crate::args::Transcribe;
+use earmark_archive::export::Format;
+use earmark_models::{Kind, card, registry};
+use earmark_timeline::settings::Settings;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+/// All that a command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// How everything is written.
+    pub(crate) format: Format,
+    /// The model and the language.
+    pub(crate) settings: Settings,
+    /// The folder that the transcripts go to, if they go to one; it may have to be made.
+    pub(crate) folder: Option<PathBuf>,
+    /// The files, in the order they were named.
+    pub(crate) items: Vec<Item>,
+}
+
+/// One file and where its transcript goes.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Item {
+    /// The audio file.
+    pub(crate) input: PathBuf,
+    /// Where its transcript goes.
+    pub(crate) target: Target,
+}
+
+/// Where a transcript goes.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Standard output.
+    Stdout,
+    /// A file.
+    File(PathBuf),
+}
+
+/// Why a command line cannot be carried out; the caller ends with exit status 2.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum UsageError {
+    #[error("several files cannot go into the one file {}; name a folder after --output", .0.display())]
+    OneFile(PathBuf),
+    #[error("captions of several files do not make one file; name a folder after --output")]
+    Captions,
+    #[error("two of the files would both be written to {}; transcribe them one by one", .0.display())]
+    SameTarget(PathBuf),
+    #[error("{0}")]
+    UnknownModel(String),
+    #[error("{name} does not transcribe; choose one of {choice}")]
+    WrongModel { name: String, choice: String },
+    #[error(
+        "{model} was not made for the language \"{code}\" but for {known}; choose another model or language"
+    )]
+    Language { model: String, code: String, known: String },
+}
+
+/// Decides where each transcript goes; `is_folder` looks at the disk.
+///
+/// # Errors
+/// [`UsageError`] if the parts of the command line do not fit each other.
+pub(crate) fn plan(args: &Transcribe, is_folder: impl Fn(&Path) -> bool) -> Result<Plan, UsageError> {
+    let output = args.output.as_path();
+    let stdout = output == Path::new("-");
+    let folder =
+        !stdout && (is_folder(output) || output.as_os_str().to_string_lossy().ends_with(['/', '\\']));
+    let named = output.extension().and_then(|extension| extension.to_str()).filter(|_| !folder && !stdout);
+    let implied = named.and_then(|name| Format::ALL.into_iter().find(|format| format.extension() == name));
+    let format = args.format.map(|format| format.0).or(implied).unwrap_or(Format::Txt);
+    let several = args.files.len() > 1;
+    if several && stdout && matches!(format, Format::Srt | Format::Vtt) {
+        return Err(UsageError::Captions);
+    }
+    if several && !stdout && !folder {
+        return Err(UsageError::OneFile(output.to_owned()));
+    }
+    let target = |input: &Path| match (stdout, folder) {
+        (true, _) => Target::Stdout,
+        (_, true) => {
+            let name =
+                Path::new(input.file_name().unwrap_or(input.as_os_str())).with_extension(format.extension());
+            Target::File(output.join(name))
+        }
+        _ => Target::File(output.to_owned()),
+    };
+    let items: Vec<Item> =
+        args.files.iter().map(|input| Item { input: input.clone(), target: target(input) }).collect();
+    let mut taken = HashSet::new();
+    for item in &items {
+        if let Target::File(path) = &item.target
+            && !taken.insert(path)
+        {
+            return Err(UsageError::SameTarget(path.clone()));
+        }
+    }
+    let folder = folder.then(|| output.to_owned());
+    Ok(Plan { format, settings: settings(args)?, folder, items })
+}
+
+fn settings(args: &Transcribe) -> Result<Settings, UsageError> {
+    let card = card(&args.model).map_err(|error| UsageError::UnknownModel(error.to_string()))?;
+    let transcribes = |kind| matches!(kind, Kind::Transcriber);
+    if !transcribes(card.kind) {
+        let choice: Vec<_> =
+            registry().iter().filter(|card| transcribes(card.kind)).map(|card| card.name.as_str()).collect();
+        return Err(UsageError::WrongModel { name: card.name.clone(), choice: choice.join(", ") });
+    }
+    let language = args.language.as_ref().map(|code| code.to_ascii_lowercase());
+    if let Some(code) = language.as_ref().filter(|code| !card.languages.contains(code)) {
+        let (model, code, known) = (card.name.clone(), code.clone(), card.languages.join(", "));
+        return Err(UsageError::Language { model, code, known });
+    }
+    Ok(Settings { model: card.name.clone(), language })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::{Cli, Task};
+    use clap::Parser as _;
+
+    /// Plans a command line on a disk where only the folder `out` exists.
+    fn planned(line: &str) -> Result<Plan, UsageError> {
+        let cli = Cli::try_parse_from(format!("earmark transcribe {line}").split(' ')).expect("understood");
+        let Task::Transcribe(args) = cli.task else { panic!("{line}") };
+        plan(&args, |path| path == Path::new("out"))
+    }
+
+    fn check(line: &str, expected: Result<(Format, &[&str]), UsageError>) {
+        let seen = planned(line).map(|plan| {
+            let name = |item: &Item| match &item.target {
+                Target::Stdout => "-".to_owned(),
+                Target::File(path) => path.to_string_lossy().replace('\\', "/"),
+            };
+            (plan.format, plan.items.iter().map(name).collect::<Vec<_>>())
+        });
+        let expected =
+            expected.map(|(format, names)| (format, names.iter().map(|name| (*name).to_owned()).collect()));
+        assert_eq!(seen, expected, "{line}");
+    }
+
+    #[test]
+    fn a_transcript_goes_to_standard_output_unless_told() {
+        check("a.wav", Ok((Format::Txt, &["-"])));
+        check("a.wav -f srt -o -", Ok((Format::Srt, &["-"])));
+        check("a.wav b.wav -f json", Ok((Format::Json, &["-", "-"])));
+    }
+
+    #[test]
+    fn the_name_of_the_output_decides_the_format_unless_told() {
+        check("a.wav -o b.vtt", Ok((Format::Vtt, &["b.vtt"])));
+        check("a.wav -o b.vtt -f srt", Ok((Format::Srt, &["b.vtt"])));
+        check("a.wav -o b.doc", Ok((Format::Txt, &["b.doc"])));
+    }
+
+    #[test]
+    fn a_folder_gets_one_file_for_each() {
+        check("x/a.wav b.c.mp3 -o out -f srt", Ok((Format::Srt, &["out/a.srt", "out/b.c.srt"])));
+        check("a.wav -o new/", Ok((Format::Txt, &["new/a.txt"])));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_before_the_work() {
+        check("a.wav b.wav -o c.txt", Err(UsageError::OneFile("c.txt".into())));
+        check("a.wav b.wav -f srt", Err(UsageError::Captions));
+        check("x/a.wav y/a.flac -o out", Err(UsageError::SameTarget("out/a.txt".into())));
+    }
+
+    #[test]
+    fn only_a_model_that_transcribes_the_language_is_taken() {
+        let refusal = |line: &str| planned(line).expect_err("refused").to_string();
+        let settings = |line: &str| planned(line).expect("planned").settings;
+        assert_eq!(settings("a.wav"), Settings::default());
+        assert_eq!(settings("a.wav -m whisper-base -l DE").language.as_deref(), Some("de"));
+        assert!(refusal("a.wav -m whisper").contains("whisper-tiny.en"));
+        let classifier = registry().iter().find(|card| card.kind == Kind::Classifier).expect("a classifier");
+        assert!(refusal(&format!("a.wav -m {}", classifier.name)).contains("whisper-base"));
+        assert!(refusal("a.wav -l de").contains("\"de\" but for en"));
+    }
+}

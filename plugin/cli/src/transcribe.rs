@@ -1,0 +1,117 @@
+//! `earmark transcribe`: one file after the other through the engine, into text.
+
+use crate::complain;
+use crate::plan::{Item, Plan, Target};
+use crate::progress::Progress;
+use anyhow::{Context as _, Result, bail};
+use earmark_archive::export::{self, Existing, Format, Options, SaveError};
+use earmark_engine::decode;
+use earmark_engine::hub::Hub;
+use earmark_models::{Store, card};
+use earmark_timeline::notebook::{Notebook, Parts};
+use earmark_timeline::snapshot::{Health, Snapshot};
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Carries out a plan. What fails on one file is said, names it, and does not stop the rest; the answer
+/// is whether nothing failed.
+///
+/// # Errors
+/// What stops everything: no model, no folder to write to, or nobody who reads standard output.
+pub(crate) fn run(plan: &Plan, store: Store, existing: Existing) -> Result<bool> {
+    store.find(card(&plan.settings.model)?)?;
+    if let Some(folder) = &plan.folder {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("the folder {} cannot be made; choose another", folder.display()))?;
+    }
+    // Held until the last file is done, so that each model is loaded once.
+    let hub = Hub::shared(store)?;
+    let mut all_well = true;
+    for (index, item) in plan.items.iter().enumerate() {
+        let text = check_target(plan, item, existing).and_then(|()| transcribe(&hub, plan, &item.input));
+        let text = match text {
+            Ok(text) => text,
+            Err(error) => {
+                complain(&error);
+                all_well = false;
+                continue;
+            }
+        };
+        match &item.target {
+            Target::Stdout => print(plan, index, &text)?,
+            Target::File(path) => {
+                if let Err(error) = export::save(path, text, existing) {
+                    complain(&error.into());
+                    all_well = false;
+                }
+            }
+        }
+    }
+    Ok(all_well)
+}
+
+/// Refuses a target that could not be written in the end, before the work instead of after it.
+fn check_target(plan: &Plan, item: &Item, existing: Existing) -> Result<()> {
+    let Target::File(path) = &item.target else { return Ok(()) };
+    let Ok(target) = path.canonicalize() else { return Ok(()) };
+    if existing == Existing::Keep {
+        return Err(SaveError::Exists { path: path.clone() }.into());
+    }
+    if plan.items.iter().any(|other| other.input.canonicalize().is_ok_and(|input| input == target)) {
+        bail!("{} is a recording and is not replaced by a transcript; choose another name", path.display());
+    }
+    Ok(())
+}
+
+/// Listens to one file and writes down what was said.
+fn transcribe(hub: &Arc<Hub>, plan: &Plan, input: &Path) -> Result<String> {
+    let mut file = decode::open(input)?;
+    let progress = Progress::new(input, file.duration().map(|duration| duration.0));
+    let session =
+        hub.open_session(Notebook::from_parts(Parts { settings: plan.settings.clone(), ..Parts::default() }));
+    let mut feed = session.feed(file.rate(), file.channels())?;
+    let mut block = Vec::new();
+    while file.next_block(&mut block)? {
+        feed.push(&block);
+        show(&progress, &session.snapshot());
+        check_health(input, &session.snapshot())?;
+    }
+    drop(feed);
+    let end = session.wait_until_settled(1, |snapshot| show(&progress, snapshot));
+    drop(progress);
+    check_health(input, &end)?;
+    if let Health::Unavailable(reason) = &end.status.classifier {
+        complain(&anyhow::anyhow!("{}: no classes of sound were found: {reason}", input.display()));
+    }
+    if end.notebook.utterances().is_empty() {
+        complain(&anyhow::anyhow!("{}: nobody speaks in it, as far as Earmark can hear", input.display()));
+    }
+    let source = input.file_name().map(|name| name.to_string_lossy().into_owned());
+    Ok(export::write(&end.notebook, plan.format, &Options { source }))
+}
+
+fn show(progress: &Progress, snapshot: &Snapshot) {
+    let heard = snapshot.status.heard_until.map_or(0.0, |time| time.seconds());
+    let words = snapshot.notebook.utterances().iter().map(|utterance| utterance.words.len()).sum();
+    progress.show(heard - snapshot.status.behind.0, words);
+}
+
+fn check_health(input: &Path, snapshot: &Snapshot) -> Result<()> {
+    match &snapshot.status.transcriber {
+        Health::Unavailable(reason) => bail!("{}: not transcribed: {reason}", input.display()),
+        _ => Ok(()),
+    }
+}
+
+/// Writes one transcript to standard output, below its file's name where several texts follow each other.
+fn print(plan: &Plan, index: usize, text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    if plan.items.len() > 1 && plan.format == Format::Txt {
+        let gap = if index == 0 { "" } else { "\n" };
+        writeln!(stdout, "{gap}==> {} <==", plan.items[index].input.display())?;
+    }
+    stdout.write_all(text.as_bytes())?;
+    Ok(stdout.flush()?)
+}
