@@ -54,7 +54,13 @@ impl EditorView {
         self.state.turn_page(shown, facts.playhead.filter(|_| facts.playing));
 
         let model = ViewModel::new(snapshot, &self.state, facts, self.transcript.as_ref());
+        let page = self.state.visible;
         views::show(ui, &model, &mut self.state, &mut self.rows, actions);
+        // Who zooms away from the playhead wants to look there and not to be brought back.
+        let moved = self.state.visible != page;
+        if moved && facts.playhead.is_some_and(|playhead| !self.state.visible.holds(playhead)) {
+            self.state.follow = false;
+        }
 
         self.painted = Some(Painted {
             revision: snapshot.revision,

@@ -105,21 +105,19 @@ impl ViewState {
 
     /// Shows the page that begins at the moving `playhead` once it has left the page that is shown.
     pub fn turn_page(&mut self, shown: Stretch, playhead: Option<ProjectTime>) {
-        let Some(seconds) = playhead.map(ProjectTime::seconds) else { return };
-        let follows = self.follow && self.framing == Framing::Free;
-        if follows && (seconds < shown.start || seconds >= shown.end()) {
+        let Some(playhead) = playhead else { return };
+        if self.follow && self.framing == Framing::Free && !shown.holds(playhead) {
             // A little of what came before stays in view.
-            self.visible = Stretch { start: seconds - shown.length / 20.0, ..shown };
+            self.visible = Stretch { start: playhead.seconds() - shown.length / 20.0, ..shown };
         }
     }
 
     /// Brings `time` into view if it is not.
     pub fn reveal(&mut self, shown: Stretch, time: ProjectTime) {
-        let seconds = time.seconds();
-        if seconds < shown.start || seconds >= shown.end() {
+        if !shown.holds(time) {
             self.framing = Framing::Free;
             self.follow = false;
-            self.visible = Stretch { start: seconds - shown.length / 3.0, ..shown };
+            self.visible = Stretch { start: time.seconds() - shown.length / 3.0, ..shown };
         }
     }
 }
@@ -135,6 +133,11 @@ impl Stretch {
     /// Where it ends.
     pub fn end(self) -> f64 {
         self.start + self.length
+    }
+
+    /// Whether `time` lies in it.
+    pub fn holds(self, time: ProjectTime) -> bool {
+        (self.start..self.end()).contains(&time.seconds())
     }
 
     /// Where `time` lies in it, in points, if all of it is `width` points wide.

@@ -116,6 +116,29 @@ fn a_chosen_row_comes_into_view_on_the_timeline() {
 }
 
 #[test]
+fn who_zooms_away_from_the_playhead_is_not_brought_back() {
+    let mut window = filled_window();
+    let timeline = window.get_by_label_contains("Timeline from").rect();
+    window.hover_at(timeline.center());
+    window.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(0.0, 400.0),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
+        modifiers: egui::Modifiers::NONE,
+    });
+    window.run_steps(30);
+    let state = window.state_mut().view.state_mut();
+    let middle = state.visible.start + state.visible.length / 2.0;
+    assert!((29.0..31.0).contains(&middle) && state.visible.length < 30.0, "{:?}", state.visible);
+    assert!(!state.follow);
+    // Asking to follow is asking to be brought there.
+    window.get_by_label("Follow").click();
+    window.run();
+    assert!(window.state_mut().view.state_mut().visible.holds(at(57.5)));
+}
+
+#[test]
 fn an_error_can_be_dismissed() {
     let mut window = filled_window();
     window.state_mut().view.state_mut().complain("The disk is full.");

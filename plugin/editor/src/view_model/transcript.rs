@@ -161,7 +161,7 @@ impl Transcript {
         }
     }
 
-    /// The index of the row that shows `id`. Goes through all rows: for clicks, not for frames.
+    /// The index of the row that shows `id`. Goes through all rows: for what the pointer is on, not for every row.
     pub fn position(&self, id: ItemId) -> Option<usize> {
         (0..self.len()).find(|index| self.id(*index) == id)
     }

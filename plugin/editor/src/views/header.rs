@@ -118,13 +118,14 @@ fn view_buttons(ui: &mut Ui, model: &ViewModel, state: &mut ViewState) {
     if fit.on_hover_text("Show everything").clicked() {
         state.framing = Framing::Fit;
     }
-    let middle = 0.5;
+    // About the playhead if it is in view, for that is where one listens.
+    let anchor = timeline.playhead.map_or(0.5, |x| f64::from(x / state.width));
     for (sign, name, factor) in
         [("+", "Zoom in", size::ZOOM_STEP), ("-", "Zoom out", size::ZOOM_STEP.recip())]
     {
         let button = Button::new(sign).min_size(Vec2::splat(size::BUTTON_HEIGHT));
         if ui.add(button).accessible_name(name).on_hover_text(name).clicked() {
-            state.zoom(timeline.shown, factor, middle);
+            state.zoom(timeline.shown, factor, anchor);
         }
     }
 }
