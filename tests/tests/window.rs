@@ -20,6 +20,21 @@ fn assert_drawn(plugin: &mut Plugin, window: &Window, what: &str) {
     assert!(plugin.pump_until(PATIENCE, drawn), "the editor stays blank: {what}");
 }
 
+/// The parent's ground is pure black, which the editor does not use: none may show in the corners.
+fn assert_filled(plugin: &mut Plugin, window: &Window, (width, height): (u32, u32), what: &str) {
+    let filled = |_: &mut Plugin| {
+        window.image().is_ok_and(|image| {
+            let corners = [(1, 1), (width - 2, 1), (1, height - 2), (width - 2, height - 2)];
+            (image.width, image.height) == (width, height)
+                && corners.iter().all(|(x, y)| {
+                    let at = ((y * width + x) * 3) as usize;
+                    image.rgb[at..at + 3] != [0, 0, 0]
+                })
+        })
+    };
+    assert!(plugin.pump_until(PATIENCE, filled), "the editor does not fill {width}×{height}: {what}");
+}
+
 #[test]
 fn the_editor_is_never_blank_however_late_it_is_shown() {
     under_display("the_editor_is_never_blank_however_late_it_is_shown", || {
@@ -57,27 +72,14 @@ fn the_editor_fills_its_window_at_every_scale_and_size() {
             plugin.open_editor(&window, scale, Duration::ZERO).expect("the editor opens");
             assert_drawn(&mut plugin, &window, &format!("at scale {scale}"));
             let (width, height) = plugin.gui().expect("an editor").size().expect("a size");
-            let image = window.image().expect("a picture");
-            assert_eq!((image.width, image.height), (width, height));
-            // The parent's ground is pure black, which the editor does not use: none may show.
-            let corners = [(1, 1), (width - 2, 1), (1, height - 2), (width - 2, height - 2)];
-            for (x, y) in corners {
-                let at = ((y * width + x) * 3) as usize;
-                assert_ne!(image.rgb[at..at + 3], [0, 0, 0], "({x}, {y}) is bare at scale {scale}");
-            }
+            assert_filled(&mut plugin, &window, (width, height), &format!("at scale {scale}"));
             if plugin.gui().expect("an editor").can_resize() {
                 let wanted = (width + 120, height + 80);
                 let taken = plugin.gui().expect("an editor").adjust_size(wanted.0, wanted.1);
                 let (width, height) = taken.unwrap_or(wanted);
                 window.resize(width, height).expect("the window grows");
                 plugin.gui().expect("an editor").set_size(width, height).expect("the editor grows");
-                let grown = |_: &mut Plugin| {
-                    window.image().is_ok_and(|image| {
-                        let at = (((height - 2) * width + width - 2) * 3) as usize;
-                        image.width == width && image.rgb[at..at + 3] != [0, 0, 0]
-                    })
-                };
-                assert!(plugin.pump_until(PATIENCE, grown), "the editor does not grow at scale {scale}");
+                assert_filled(&mut plugin, &window, (width, height), &format!("grown at scale {scale}"));
             }
             plugin.gui().expect("an editor").destroy();
         }

@@ -18,7 +18,8 @@ pub enum DisplayError {
 }
 
 impl Xvfb {
-    /// Starts an Xvfb of 1600×1200 pixels on a display number that is free.
+    /// Starts an Xvfb of 3840×2400 pixels, so that an editor at twice its size is wholly on it, on a display
+    /// number that is free.
     ///
     /// # Errors
     ///
@@ -26,7 +27,8 @@ impl Xvfb {
     pub fn start() -> Result<Self, DisplayError> {
         let mut server = Command::new("Xvfb")
             // The server chooses the number and writes it to its standard output once it is up.
-            .args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"])
+            // Without "-noreset" it starts anew whenever its last window closes, and refuses the next.
+            .args(["-displayfd", "1", "-screen", "0", "3840x2400x24", "-nolisten", "tcp", "-noreset"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
