@@ -5,7 +5,7 @@ mod report;
 pub use report::{Check, Summary};
 
 use crate::audio::{Clip, ReadError};
-use crate::host::{HostError, Image, Plugin, Setup, Window, WindowError};
+use crate::host::{HostError, Image, Plugin, Setup, Window, WindowError, threads, threads_ended};
 use crate::playback::{self, Heard, PlaybackError, text};
 use crate::saved::{self, Saved, SavedError};
 use crate::wer::word_errors;
@@ -83,6 +83,7 @@ pub fn run(options: &Options, say: &mut dyn FnMut(&str)) -> Result<Summary, Demo
     let reference = options.reference.as_deref().map(|path| std::fs::read_to_string(path).map_err(at(path)));
     let reference = reference.transpose()?;
     let begun = Instant::now();
+    let before = threads();
 
     let mut plugin = Plugin::load(&options.plugin)?;
     say(&format!("{} plays {:.1} s of {}", plugin.name(), seconds, options.file.display()));
@@ -102,6 +103,7 @@ pub fn run(options: &Options, say: &mut dyn FnMut(&str)) -> Result<Summary, Demo
     export(options, &saved.notebook)?;
     let picture = picture(&mut plugin)?;
     picture.save(&options.out.join("editor.png"))?;
+    drop(plugin);
 
     let Heard { first_mark_s, lag_s, cpu_s } = heard;
     let text = text(&saved.notebook);
@@ -114,6 +116,7 @@ pub fn run(options: &Options, say: &mut dyn FnMut(&str)) -> Result<Summary, Demo
         cpu_per_minute_s: cpu_s / (seconds / 60.0),
         lost_frames: saved.lost_frames,
         restored,
+        ended: threads_ended(before),
         drawn: picture.colours() >= FEWEST_COLOURS,
         audio_s: seconds,
         elapsed_s: begun.elapsed().as_secs_f64(),

@@ -10,6 +10,7 @@ mod editor;
 mod main_thread;
 mod params;
 mod pump;
+mod threads;
 mod transport;
 mod window;
 
@@ -18,6 +19,7 @@ pub use callbacks::Calls;
 pub use display::{DisplayError, Xvfb, under_display};
 pub use editor::Gui;
 pub use params::Param;
+pub use threads::{threads, threads_ended};
 pub use transport::{Playhead, Tells};
 pub use window::{Image, Window, WindowError};
 

@@ -24,6 +24,8 @@ pub struct Summary {
     pub restored: bool,
     /// The editor drew itself.
     pub drawn: bool,
+    /// No thread was left once the plugin was gone.
+    pub ended: bool,
     /// How long the recording is.
     pub audio_s: f64,
     /// How long it all took.
@@ -53,6 +55,7 @@ impl Summary {
             Check { claim: "no audio was dropped", met: self.lost_frames == Some(0) },
             Check { claim: "a second instance restored the notebook", met: self.restored },
             Check { claim: "the editor drew itself", met: self.drawn },
+            Check { claim: "the plugin left no thread behind", met: self.ended },
         ];
         if let Some(errors) = self.errors {
             let met = errors.rate() <= MOST_ERRORS;
@@ -110,6 +113,7 @@ mod tests {
         lost_frames: Some(0),
         restored: true,
         drawn: true,
+        ended: true,
         audio_s: 11.0,
         elapsed_s: 20.0,
     };
@@ -126,6 +130,7 @@ mod tests {
         check(&Summary { lost_frames: None, ..GOOD }, &["no audio was dropped"]);
         check(&Summary { restored: false, ..GOOD }, &["a second instance restored the notebook"]);
         check(&Summary { drawn: false, ..GOOD }, &["the editor drew itself"]);
+        check(&Summary { ended: false, ..GOOD }, &["the plugin left no thread behind"]);
         check(&Summary { errors: None, words: 0, ..GOOD }, &["words were heard"]);
         let late = Summary { first_mark_s: Some(2.6), ..GOOD };
         check(&late, &["the first mark came within 2.5 s of its utterance's end"]);

@@ -1,5 +1,6 @@
 //! A display without a screen, for editors.
 
+use super::threads::{threads, threads_ended};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
@@ -62,11 +63,14 @@ impl Drop for Xvfb {
 ///
 /// # Panics
 ///
-/// Panics when Xvfb does not start or the test fails there.
+/// Panics when Xvfb does not start, when the test fails there, or when it leaves threads behind.
 pub fn under_display(name: &str, body: impl FnOnce()) {
     const INSIDE: &str = "EARMARK_TEST_DISPLAY";
     if std::env::var_os(INSIDE).is_some() {
-        return body();
+        let before = threads();
+        body();
+        assert!(threads_ended(before), "{name} left threads behind");
+        return;
     }
     let outcome = Xvfb::start().map(|xvfb| {
         let this = std::env::current_exe().expect("a test knows its own file");
