@@ -63,55 +63,62 @@ struct Piece {
 }
 
 fn cut(utterance: &Utterance) -> Vec<Cue> {
+    let pieces: Vec<Piece> = utterance.words.iter().flat_map(pieces).collect();
+    let mut rest = pieces.as_slice();
     let mut cues = Vec::new();
-    let mut open: Option<Cue> = None;
-    for piece in utterance.words.iter().flat_map(pieces) {
-        let full = open.as_ref().is_some_and(|cue| !fits(cue, &piece));
-        if full {
-            cues.extend(open.take());
-        }
-        match &mut open {
-            Some(cue) => add(cue, piece),
-            None => {
-                let Piece { text, start_ms, end_ms } = piece;
-                open = Some(Cue { start_ms, end_ms, lines: vec![text] });
-            }
-        }
+    while let Some(first) = rest.first() {
+        let (now, later) = rest.split_at(cue_length(rest));
+        let end_ms = now.iter().map(|piece| piece.end_ms).fold(first.end_ms, i64::max);
+        cues.push(Cue { start_ms: first.start_ms, end_ms, lines: balanced(lines(now)) });
+        rest = later;
     }
-    cues.extend(open);
-    cues.iter_mut().for_each(balance);
     cues
 }
 
-fn fits(cue: &Cue, piece: &Piece) -> bool {
-    let Some(last) = cue.lines.last() else { return true };
-    let room = cue.lines.len() < LINES || chars(last) + 1 + chars(&piece.text) <= LINE_CHARS;
-    let ended = cue.lines.len() == LINES && last.ends_with(['.', '?', '!', '…']);
-    room && !ended && piece.end_ms - cue.start_ms <= LONGEST_MS
+/// How many of `pieces` make the next cue: all that fit or, where some must wait, up to the end of a
+/// sentence, or else of a clause, if that fills the first line: no word is left alone in the cue after.
+fn cue_length(pieces: &[Piece]) -> usize {
+    let fits = |count: &usize| {
+        let duration_ms = pieces[count - 1].end_ms - pieces[0].start_ms;
+        lines(&pieces[..*count]).len() <= LINES && duration_ms <= LONGEST_MS
+    };
+    let most = (2..=pieces.len()).take_while(fits).last().unwrap_or(1);
+    if most == pieces.len() {
+        return most;
+    }
+    let one_line = (1..=most).take_while(|count| lines(&pieces[..*count]).len() == 1).count();
+    let last_after =
+        |marks: &[char]| (one_line..=most).rev().find(|count| pieces[count - 1].text.ends_with(marks));
+    last_after(&['.', '?', '!', '…']).or_else(|| last_after(&[',', ';', ':', '–', '—'])).unwrap_or(most)
 }
 
-fn add(cue: &mut Cue, piece: Piece) {
-    cue.end_ms = cue.end_ms.max(piece.end_ms);
-    match cue.lines.last_mut() {
-        Some(line) if chars(line) + 1 + chars(&piece.text) <= LINE_CHARS => {
-            line.push(' ');
-            line.push_str(&piece.text);
+/// Fills lines from the first to the last.
+fn lines(pieces: &[Piece]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for piece in pieces {
+        match lines.last_mut() {
+            Some(line) if chars(line) + 1 + chars(&piece.text) <= LINE_CHARS => {
+                line.push(' ');
+                line.push_str(&piece.text);
+            }
+            _ => lines.push(piece.text.clone()),
         }
-        _ => cue.lines.push(piece.text),
     }
+    lines
 }
 
 /// Breaks two lines where they become most alike in length, which reads better than one word below a
 /// full line.
-fn balance(cue: &mut Cue) {
-    if cue.lines.len() != LINES {
-        return;
+fn balanced(lines: Vec<String>) -> Vec<String> {
+    if lines.len() != LINES {
+        return lines;
     }
-    let text = cue.lines.join(" ");
+    let text = lines.join(" ");
     let halves = text.match_indices(' ').map(|(at, _)| (&text[..at], &text[at + 1..]));
     let longest = |(first, second): &(&str, &str)| chars(first).max(chars(second));
-    if let Some((first, second)) = halves.min_by_key(longest) {
-        cue.lines = vec![first.to_owned(), second.to_owned()];
+    match halves.min_by_key(longest) {
+        Some((first, second)) => vec![first.to_owned(), second.to_owned()],
+        None => lines,
     }
 }
 

@@ -112,7 +112,7 @@ fn wrong_types_inside_are_damage() {
     let utterance = |id: &str, columns: &str| {
         packed(&format!(
             r#"{{"settings":{{"model":"m","language":null}},"utterances":[{{"id":{id},"start":0,"end":9,{columns},
-            "model":"m","origin":"machine"}}],"spans":[],"marks":[],"dropped":[]}}"#
+            "model":"m","origin":"machine"}}],"spans":[],"marks":[],"dropped":[],"missed":[]}}"#
         ))
     };
     let good = r#""words":["a"],"gaps":[0],"lengths":[9],"thousandths":[500]"#;

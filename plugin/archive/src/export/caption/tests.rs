@@ -58,6 +58,18 @@ fn a_long_utterance_is_cut_at_its_words() {
 }
 
 #[test]
+fn a_cue_ends_with_a_clause_rather_than_leave_a_word_alone() {
+    let text = "From fairest creatures we desire increase, that thereby beauty's rose might never die.";
+    check(
+        &[said(1, 0.0, 6.5, text)],
+        &[
+            (0, 3_000, &["From fairest creatures we desire increase,"]),
+            (3_000, 6_500, &["that thereby beauty's", "rose might never die."]),
+        ],
+    );
+}
+
+#[test]
 fn slow_speech_is_cut_by_time() {
     check(
         &[said(1, 0.0, 12.0, "one two three four")],
