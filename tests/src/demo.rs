@@ -7,7 +7,7 @@ pub use report::{Check, Summary};
 use crate::audio::{Clip, ReadError};
 use crate::host::{HostError, Image, Plugin, Setup, Window, WindowError, threads, threads_ended};
 use crate::playback::{self, Heard, PlaybackError, text};
-use crate::saved::{self, Saved, SavedError};
+use crate::saved::{self, SavedError};
 use crate::wer::word_errors;
 use earmark_archive::export::{self, Format};
 use earmark_timeline::notebook::Notebook;
@@ -98,23 +98,23 @@ pub fn run(options: &Options, say: &mut dyn FnMut(&str)) -> Result<Summary, Demo
 
     let state = plugin.save()?;
     write(&options.out.join("state.bin"), &state)?;
-    let saved = saved::read(&state)?;
-    let restored = restored(&options.plugin, &state, &saved)?;
-    export(options, &saved.notebook)?;
+    let notebook = saved::read(&state)?;
+    let restored = restored(&options.plugin, &state, &notebook)?;
+    export(options, &notebook)?;
     let picture = picture(&mut plugin)?;
     picture.save(&options.out.join("editor.png"))?;
     drop(plugin);
 
     let Heard { first_mark_s, lag_s, cpu_s } = heard;
-    let text = text(&saved.notebook);
+    let text = text(&notebook);
     Ok(Summary {
-        words: saved.notebook.utterances().iter().map(|utterance| utterance.words.len()).sum(),
+        words: notebook.utterances().iter().map(|utterance| utterance.words.len()).sum(),
         errors: reference.map(|reference| word_errors(&reference, &text)),
         first_mark_s,
         lag_s,
         real_time: options.speed <= 1.0,
         cpu_per_minute_s: cpu_s / (seconds / 60.0),
-        lost_frames: saved.lost_frames,
+        missed_s: notebook.missed().iter().map(|range| range.end.minus(range.start).seconds()).sum(),
         restored,
         ended: threads_ended(before),
         drawn: picture.colours() >= FEWEST_COLOURS,
@@ -124,12 +124,12 @@ pub fn run(options: &Options, say: &mut dyn FnMut(&str)) -> Result<Summary, Demo
 }
 
 /// Whether a second instance makes the same notebook of the same state.
-fn restored(path: &Path, state: &[u8], expected: &Saved) -> Result<bool, DemoError> {
+fn restored(path: &Path, state: &[u8], expected: &Notebook) -> Result<bool, DemoError> {
     let mut second = Plugin::load(path)?;
     second.restore(state)?;
     let same = |second: &mut Plugin| {
         let read = second.save().ok().and_then(|state| saved::read(&state).ok());
-        read.is_some_and(|saved| saved.notebook == expected.notebook)
+        read.as_ref() == Some(expected)
     };
     // A state is taken over by the listener's thread, not within the call.
     Ok(second.pump_until(Duration::from_secs(5), same))

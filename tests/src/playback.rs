@@ -30,7 +30,7 @@ pub fn notebook_of(plugin: &Path, clip: Clip, block: u32, speed: f64) -> Result<
     let player = start(plugin.activate(setup)?, clip, speed);
     until_settled(&mut plugin, &player, &mut |_| {})?;
     plugin.deactivate(player.stop()?);
-    Ok(saved::read(&plugin.save()?)?.notebook)
+    Ok(saved::read(&plugin.save()?)?)
 }
 
 /// Everything that was said, as one line.

@@ -4,15 +4,6 @@ use earmark_archive::state::{self, StateError};
 use earmark_timeline::notebook::Notebook;
 use serde_json::Value;
 
-/// What a saved state holds.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Saved {
-    /// What the session has learned.
-    pub notebook: Notebook,
-    /// Frames that were dropped, where the state tells.
-    pub lost_frames: Option<u64>,
-}
-
 /// A state that is not what the plugin should write.
 #[derive(Debug, thiserror::Error)]
 pub enum SavedError {
@@ -33,7 +24,7 @@ const MAGIC: &str = "EARMARK";
 /// # Errors
 ///
 /// [`SavedError`] that says which layer is wrong.
-pub fn read(bytes: &[u8]) -> Result<Saved, SavedError> {
+pub fn read(bytes: &[u8]) -> Result<Notebook, SavedError> {
     let frame = |what: &str| SavedError::Frame(what.to_owned());
     let json = bytes.get(8..).ok_or_else(|| frame("it is too short"))?;
     let json: Value = serde_json::from_slice(json).map_err(|error| frame(&error.to_string()))?;
@@ -41,9 +32,7 @@ pub fn read(bytes: &[u8]) -> Result<Saved, SavedError> {
     let texts = fields.values().filter_map(Value::as_str);
     let mut strings = texts.filter_map(|text| serde_json::from_str::<String>(text).ok());
     let ours = strings.find(|text| text.is_empty() || text.starts_with(MAGIC));
-    let notebook = state::decode(&ours.ok_or_else(|| frame("no field is a notebook"))?)?;
-    let lost = fields.get("lost_frames").and_then(Value::as_str);
-    Ok(Saved { notebook, lost_frames: lost.and_then(|text| text.parse().ok()) })
+    Ok(state::decode(&ours.ok_or_else(|| frame("no field is a notebook"))?)?)
 }
 
 #[cfg(test)]
@@ -57,10 +46,9 @@ mod tests {
     #[test]
     fn the_notebook_is_found_in_its_frame() {
         let text = serde_json::to_string(&state::encode(&Notebook::default())).expect("a string");
-        let fields = serde_json::json!({ "notebook": text, "size": "[1,2]", "lost_frames": "12" });
+        let fields = serde_json::json!({ "notebook": text, "size": "[1,2]" });
         let json = serde_json::json!({ "version": "1", "params": {}, "fields": fields }).to_string();
-        let saved = read(&framed(&json)).expect("it reads");
-        assert_eq!(saved, Saved { notebook: Notebook::default(), lost_frames: Some(12) });
+        assert_eq!(read(&framed(&json)).expect("it reads"), Notebook::default());
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn the_projects_position_moves_every_time() {
     };
     let settled = plugin.pump_until(std::time::Duration::from_secs(120), |plugin| {
         let state = plugin.save().expect("the plugin saves");
-        moved(&earmark_tests::saved::read(&state).expect("a notebook").notebook)
+        moved(&earmark_tests::saved::read(&state).expect("a notebook"))
     });
     assert!(settled, "the same words, {LATER_S} s later");
     plugin.deactivate(audio);

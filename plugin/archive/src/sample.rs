@@ -110,6 +110,7 @@ pub(crate) fn small() -> Notebook {
             text: "[MUSIC]".to_owned(),
             reason: DropReason::NonSpeech,
         }],
+        missed: vec![at(30.0)..at(31.25)],
     })
 }
 

@@ -19,6 +19,7 @@ pub struct Notebook {
     spans: Vec<ClassSpan>,
     marks: Vec<Mark>,
     dropped: Vec<Dropped>,
+    missed: Vec<Range<ProjectTime>>,
     last_id: u64,
 }
 
@@ -35,21 +36,26 @@ pub struct Parts {
     pub marks: Vec<Mark>,
     /// What was dropped, in any order.
     pub dropped: Vec<Dropped>,
+    /// What was played and never heard, in any order.
+    pub missed: Vec<Range<ProjectTime>>,
 }
 
 impl Notebook {
     /// Builds a notebook from its lists, putting them in order. Later spans win where spans overlap.
     pub fn from_parts(parts: Parts) -> Self {
-        let Parts { settings, mut utterances, mut spans, mut marks, mut dropped } = parts;
+        let Parts { settings, mut utterances, mut spans, mut marks, mut dropped, missed } = parts;
         utterances.sort_by_key(|utterance| (utterance.start, utterance.id));
         marks.sort_by_key(|mark| (mark.start, mark.id));
         dropped.sort_by_key(|dropped| dropped.start);
         spans.sort_by_key(|span| span.start);
         let ids = utterances.iter().map(|utterance| utterance.id).chain(marks.iter().map(|mark| mark.id));
         let last_id = ids.map(|id| id.0).max().unwrap_or(0);
-        let mut notebook = Self { settings, utterances, marks, dropped, last_id, spans: Vec::new() };
+        let mut notebook = Self { settings, utterances, marks, dropped, last_id, ..Self::default() };
         for span in spans {
             notebook.hear(span);
+        }
+        for range in missed {
+            notebook.miss(range);
         }
         notebook
     }
@@ -84,6 +90,11 @@ impl Notebook {
         &self.dropped
     }
 
+    /// What was played and never heard, because the listener could not keep up; by start, apart from each other.
+    pub fn missed(&self) -> &[Range<ProjectTime>] {
+        &self.missed
+    }
+
     /// Whether nothing was heard or marked yet.
     pub fn is_empty(&self) -> bool {
         self.utterances.is_empty()
@@ -111,6 +122,27 @@ impl Notebook {
         self.dropped.insert(at, dropped);
     }
 
+    /// Notes that a stretch was played and never heard; stretches that touch become one.
+    pub fn miss(&mut self, mut range: Range<ProjectTime>) {
+        if range.end <= range.start {
+            return;
+        }
+        let first = self.missed.partition_point(|other| other.end < range.start);
+        let last = self.missed.partition_point(|other| other.start <= range.end).max(first);
+        if let (Some(near), Some(far)) = (self.missed[first..last].first(), self.missed[first..last].last()) {
+            range = range.start.min(near.start)..range.end.max(far.end);
+        }
+        self.missed.splice(first..last, [range]);
+    }
+
+    /// Takes a stretch out of what was missed: it was heard now.
+    fn hear_missed(&mut self, heard: &Range<ProjectTime>) {
+        let rest = |missed: &Range<ProjectTime>| {
+            [missed.start..missed.end.min(heard.start), missed.start.max(heard.end)..missed.end]
+        };
+        self.missed = self.missed.iter().flat_map(rest).filter(|range| range.start < range.end).collect();
+    }
+
     /// Writes a stretch of the class lane, over whatever was there; neighbours of the same class that
     /// touch it become one with it, their probabilities weighed by length.
     pub fn hear(&mut self, span: ClassSpan) {
@@ -130,11 +162,13 @@ impl Notebook {
     /// An utterance belongs to the passage that holds its middle.
     pub fn supersede(&mut self, heard: &Range<ProjectTime>, run: RunId) {
         self.utterances.retain(|utterance| !is_superseded(utterance, heard, run));
+        self.hear_missed(heard);
     }
 
     /// Whether [`Notebook::supersede`] would take anything out.
     pub fn holds_superseded(&self, heard: &Range<ProjectTime>, run: RunId) -> bool {
         self.utterances.iter().any(|utterance| is_superseded(utterance, heard, run))
+            || self.missed.iter().any(|missed| missed.start < heard.end && heard.start < missed.end)
     }
 
     /// Adds a mark in its place.

@@ -86,15 +86,35 @@ fn parts_come_back_as_the_same_notebook_with_fresh_names_unused() {
     let id = notebook.fresh_id();
     notebook.add_mark(Mark { id, start: at(4.0), end: at(4.0), label: "here".into(), origin: Origin::Hand });
     notebook.hear(span(0.0, 1.0, Speech));
+    notebook.miss(at(7.0)..at(8.0));
     let parts = Parts {
         settings: notebook.settings().clone(),
         utterances: notebook.utterances().to_vec(),
         spans: notebook.spans().to_vec(),
         marks: notebook.marks().to_vec(),
         dropped: notebook.dropped().to_vec(),
+        missed: notebook.missed().to_vec(),
     };
     let mut again = Notebook::from_parts(parts);
     assert_eq!(again, notebook);
     assert_eq!(again.fresh_id(), ItemId(id.0 + 1));
     assert!(again.remove_mark(id).is_some() && again.marks().is_empty());
+}
+
+#[test]
+fn what_was_missed_joins_and_goes_where_it_is_heard_again() {
+    let check = |missed: &[(f64, f64)], heard: (f64, f64), expected: &[(f64, f64)]| {
+        let mut notebook = Notebook::default();
+        for (start, end) in missed {
+            notebook.miss(at(*start)..at(*end));
+        }
+        notebook.supersede(&(at(heard.0)..at(heard.1)), RunId(1));
+        let left: Vec<_> =
+            notebook.missed().iter().map(|range| (range.start.seconds(), range.end.seconds())).collect();
+        assert_eq!(left, expected);
+    };
+    check(&[(4.0, 5.0), (1.0, 2.0), (2.0, 3.0)], (9.0, 9.5), &[(1.0, 3.0), (4.0, 5.0)]);
+    check(&[(1.0, 5.0)], (2.0, 3.0), &[(1.0, 2.0), (3.0, 5.0)]);
+    check(&[(1.0, 2.0), (3.0, 4.0)], (0.0, 3.5), &[(3.5, 4.0)]);
+    check(&[(1.0, 2.0), (1.5, 4.0), (0.0, 9.0)], (9.0, 9.0), &[(0.0, 9.0)]);
 }

@@ -58,8 +58,8 @@ pub fn until_settled(
     let mut over = None;
     loop {
         plugin.pump(POLL);
-        let saved = saved::read(&plugin.save()?)?;
-        for utterance in saved.notebook.utterances() {
+        let notebook = saved::read(&plugin.save()?)?;
+        for utterance in notebook.utterances() {
             if !known.insert(utterance.id) {
                 continue;
             }

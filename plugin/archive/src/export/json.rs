@@ -15,6 +15,7 @@
 //! | `classes[]` | `start`, `end`, `class` (`speech`, `singing`, `music`, `other`, `silence`), `probability` |
 //! | `marks[]` | `id`, `start`, `end` (equal to `start` for a point), `label`, `origin` |
 //! | `dropped[]` | `start`, `end`, `text` (what the model wrote), `reason` (`too_short`, `no_speech`, `non_speech`, `repetition`, `too_fast`, `failed`) |
+//! | `missed[]` | `start`, `end` of what was played and never heard; play it again to have it analysed |
 //!
 //! `origin` is `machine`, or `hand` for what a person made or corrected. `id`s are unique in the file.
 
@@ -38,6 +39,7 @@ struct Document<'a> {
     classes: Vec<Class>,
     marks: Vec<Mark<'a>>,
     dropped: Vec<Dropped<'a>>,
+    missed: Vec<Missed>,
 }
 
 #[derive(Serialize)]
@@ -92,6 +94,12 @@ struct Dropped<'a> {
     reason: &'static str,
 }
 
+#[derive(Serialize)]
+struct Missed {
+    start: f64,
+    end: f64,
+}
+
 pub(super) fn write(notebook: &Notebook, options: &Options) -> String {
     let settings = notebook.settings();
     layout::write(&Document {
@@ -130,6 +138,11 @@ pub(super) fn write(notebook: &Notebook, options: &Options) -> String {
                 text: &dropped.text,
                 reason: reason(dropped.reason),
             })
+            .collect(),
+        missed: notebook
+            .missed()
+            .iter()
+            .map(|range| Missed { start: seconds(range.start), end: seconds(range.end) })
             .collect(),
     })
 }

@@ -26,6 +26,8 @@ struct Document {
     spans: Vec<Span>,
     marks: Vec<Mark>,
     dropped: Vec<Dropped>,
+    /// Starts and ends.
+    missed: Vec<(i64, i64)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -127,6 +129,7 @@ impl From<&Notebook> for Document {
             spans: notebook.spans().iter().map(Span::from).collect(),
             marks,
             dropped: notebook.dropped().iter().map(Dropped::from).collect(),
+            missed: notebook.missed().iter().map(|range| (range.start.ticks(), range.end.ticks())).collect(),
         }
     }
 }
@@ -147,6 +150,11 @@ impl TryFrom<Document> for Notebook {
             spans: document.spans.into_iter().map(Into::into).collect(),
             marks: document.marks.into_iter().map(Into::into).collect(),
             dropped: document.dropped.into_iter().map(Into::into).collect(),
+            missed: document
+                .missed
+                .into_iter()
+                .map(|(start, end)| ProjectTime::from_ticks(start)..ProjectTime::from_ticks(end))
+                .collect(),
         }))
     }
 }

@@ -165,7 +165,8 @@ mod tests {
     #[test]
     fn every_session_gets_its_own_words_and_the_one_furthest_behind_goes_first() {
         let (_words, inbox) = bounded(1);
-        let script = Script { room: 1, ..Script::new() };
+        let mut script = Script::new();
+        script.room = 1;
         let mut listener = Listener::new(inbox, Box::new(script));
         let mut short = instance(&mut listener);
         let mut long = instance(&mut listener);

@@ -31,10 +31,15 @@ fn speech(found: &[Heard]) -> Vec<(Range<u64>, usize)> {
 #[test]
 fn what_is_found_does_not_depend_on_how_the_stream_was_cut() {
     let samples = sound(&[(1.0, 0.0), (2.0, 0.5), (1.0, 0.0), (20.0, 0.5), (3.0, 0.01), (0.5, 0.9)]);
-    let whole = heard(&samples, samples.len(), Some(Box::new(LevelVoice)));
-    assert!(!speech(&whole).is_empty());
+    // Which of two findings of one moment comes first is no matter: speech and sound are told apart.
+    let sorted = |cut| {
+        let found = heard(&samples, cut, Some(Box::new(LevelVoice)));
+        found.into_iter().partition::<Vec<_>, _>(|heard| matches!(heard, Heard::Speech { .. }))
+    };
+    let whole = sorted(samples.len());
+    assert!(!whole.0.is_empty() && !whole.1.is_empty());
     for cut in [1, 160, 256, 511, 4_096] {
-        assert!(heard(&samples, cut, Some(Box::new(LevelVoice))) == whole, "in cuts of {cut}");
+        assert!(sorted(cut) == whole, "in cuts of {cut}");
     }
 }
 

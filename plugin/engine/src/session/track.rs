@@ -1,23 +1,26 @@
 //! The listener's side of a session: what it heard, what it waits for, what it has learned.
 
+mod hearing;
+mod passes;
+
 use crate::command::Command;
 use crate::infer::{Answer, Failure, Inference, Job, Outcome, Task};
 use crate::segment::Segment;
 use crate::session::Shared;
-use crate::session::annotate::{times, write_classes, write_failure, write_speech};
-use crate::session::ear::{Ear, Heard};
+use crate::session::annotate::{write_classes, write_failure, write_speech};
 use crossbeam_channel::Receiver;
-use earmark_capture::{Block, Drain};
-use earmark_timeline::clock::{Run, RunId};
+use earmark_capture::Drain;
+use earmark_timeline::clock::Run;
 use earmark_timeline::mark::Mark;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::snapshot::{Activity, Health, Snapshot};
-use earmark_timeline::units::{FramePos, Frames, SampleRate, Seconds, time_from_frames};
+use earmark_timeline::units::{Frames, SampleRate, Seconds, time_from_frames};
 use earmark_timeline::utterance::Origin;
+use hearing::Open;
+use passes::Pass;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 /// The most audio that may wait for a model, in 16 kHz samples: an hour, 230 MB. Beyond it the ring is
 /// left full, and what finds no room there is counted as lost where everybody can see it.
@@ -25,13 +28,6 @@ const SPOOL_SAMPLES: usize = 3_600 * 16_000;
 
 /// Blocks taken in one round, so that one session that bounces does not starve the others.
 const ROUND_BLOCKS: usize = 1_024;
-
-/// A run without a new block for this long is over. Only a host that stops processing without saying so
-/// gets here; blocks of the slowest offline render come far more often.
-const STALL: Duration = Duration::from_secs(2);
-
-/// Samples that one peak of the overview stands for: 10 ms.
-const PEAK_SAMPLES: usize = 160;
 
 /// One session on the listener's thread.
 pub(crate) struct Track {
@@ -51,23 +47,14 @@ pub(crate) struct Track {
     next_ticket: u64,
     /// Runs whose passages are not all settled.
     passes: Vec<Pass>,
-    found: Vec<Heard>,
     /// Connections that have ended, worked off or not.
     ended: u64,
     /// Frames that rings before the present one lost.
     lost_before: Frames,
+    /// Lost frames whose place in the project is written down.
+    explained: Frames,
     state: Snapshot,
     changed: bool,
-}
-
-/// The run that is being heard.
-struct Open {
-    ear: Ear,
-    epoch: u32,
-    /// The capture position that goes on without a hole.
-    next: FramePos,
-    /// When its newest block came.
-    touched: Instant,
 }
 
 /// What a job was about.
@@ -82,15 +69,6 @@ enum Matter {
     Preparation,
     Speech(Segment),
     Sound(Range<u64>),
-}
-
-/// How far a run has replaced what was there before.
-#[derive(Clone, Copy)]
-struct Pass {
-    run: Run,
-    settled: u64,
-    /// Where it ended, once it has.
-    end: Option<u64>,
 }
 
 impl Track {
@@ -108,9 +86,9 @@ impl Track {
             tickets: BTreeMap::new(),
             next_ticket: 0,
             passes: Vec::new(),
-            found: Vec::new(),
             ended: 0,
             lost_before: Frames(0),
+            explained: Frames(0),
             state,
             changed: false,
         }
@@ -266,125 +244,9 @@ impl Track {
         self.heard_before + self.open.as_ref().map_or(0, |open| open.ear.heard())
     }
 
-    fn hear(&mut self, block: &Block, rate: SampleRate, inference: &mut dyn Inference) {
-        let follows =
-            self.open.as_ref().is_some_and(|open| open.epoch == block.epoch && open.next == block.capture);
-        if !follows {
-            self.close_run();
-            if !block.samples().is_empty() {
-                self.open_run(block, rate, inference);
-            }
-        }
-        if let Some(open) = &mut self.open {
-            let before = open.ear.heard();
-            open.ear.push(block.samples(), &mut self.found);
-            open.next = block.capture.plus(block.frames());
-            open.touched = Instant::now();
-            let fresh = open.ear.since(before);
-            self.state.usage.audio.0 += fresh.len() as f64 / f64::from(SampleRate::MODEL.hz());
-            let run = open.ear.run();
-            for (index, cell) in fresh.chunks(PEAK_SAMPLES).enumerate() {
-                let peak = cell.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
-                let place = FramePos((before as usize + index * PEAK_SAMPLES) as i64);
-                self.state.overview.note(run.time_from_model(place), peak);
-            }
-            self.state.status.heard_until = Some(run.time_from_model(FramePos(open.ear.heard() as i64)));
-            self.changed = true;
-        }
-        self.enqueue_found();
-        if block.last {
-            self.close_run();
-        }
-    }
-
-    fn open_run(&mut self, block: &Block, rate: SampleRate, inference: &mut dyn Inference) {
-        let run = Run { id: RunId(self.runs), rate, capture: block.capture, transport: block.transport };
-        self.runs += 1;
-        let voice = match inference.voice() {
-            Ok(voice) => Some(voice),
-            Err(reason) => {
-                self.state.status.transcriber = Health::Unavailable(reason);
-                None
-            }
-        };
-        if voice.is_some() && self.state.status.transcriber != Health::Ready {
-            self.state.status.transcriber = Health::Loading;
-            let model = Arc::from(self.state.notebook.settings().model.as_str());
-            self.enqueue(run, Matter::Preparation, Task::Prepare { model });
-        }
-        self.state.status.activity = Activity::Listening;
-        self.state.status.clock = run.source();
-        self.passes.push(Pass { run, settled: 0, end: None });
-        let ear = Ear::new(run, voice);
-        self.open = Some(Open { ear, epoch: block.epoch, next: block.capture, touched: Instant::now() });
-    }
-
-    fn close_run(&mut self) {
-        let Some(mut open) = self.open.take() else { return };
-        open.ear.finish(&mut self.found);
-        let heard = open.ear.heard();
-        self.heard_before += heard;
-        if let Some(pass) = self.passes.iter_mut().find(|pass| pass.run.id == open.ear.run().id) {
-            pass.end = Some(heard);
-        }
-        self.state.status.activity = Activity::Waiting;
-        self.changed = true;
-        let run = *open.ear.run();
-        for heard in std::mem::take(&mut self.found) {
-            self.enqueue_heard(run, heard);
-        }
-    }
-
-    fn enqueue_found(&mut self) {
-        let Some(run) = self.open.as_ref().map(|open| *open.ear.run()) else { return };
-        for heard in std::mem::take(&mut self.found) {
-            self.enqueue_heard(run, heard);
-        }
-    }
-
-    fn enqueue_heard(&mut self, run: Run, heard: Heard) {
-        match heard {
-            Heard::Speech { segment, audio } => {
-                let seconds =
-                    |sample: u64| (sample - segment.audio.start) as f32 / SampleRate::MODEL.hz() as f32;
-                let speech = seconds(segment.speech.start)..seconds(segment.speech.end);
-                let settings = self.state.notebook.settings();
-                let model = Arc::from(settings.model.as_str());
-                let language = settings.language.as_deref().map(Arc::from);
-                let task = Task::Transcribe { model, language, audio, speech };
-                self.enqueue(run, Matter::Speech(segment), task);
-            }
-            Heard::Sound { range, audio, keep } => {
-                self.enqueue(run, Matter::Sound(range), Task::Classify { audio, keep });
-            }
-        }
-    }
-
-    fn enqueue(&mut self, run: Run, matter: Matter, task: Task) {
-        let ticket = self.next_ticket;
-        self.next_ticket += 1;
-        self.tickets.insert(ticket, Ticket { run, matter, heard: self.heard() });
-        let job = Job { session: Arc::clone(&self.shared), ticket, task };
-        self.queued_samples += samples_of(&job);
-        self.queue.push_back(job);
-    }
-
-    /// A host that stopped calling without a word will not close the run; then time does.
-    fn close_stalled_run(&mut self) {
-        if self.open.as_ref().is_some_and(|open| open.touched.elapsed() > STALL) {
-            self.close_run();
-        }
-    }
-
-    fn leave_finished_drains(&mut self) {
-        while self.drains.front().is_some_and(Drain::is_finished) {
-            self.close_run();
-            if let Some(drain) = self.drains.pop_front() {
-                self.lost_before.0 += drain.gauge().lost().0;
-            }
-            self.ended += 1;
-            self.changed = true;
-        }
+    /// The frames lost so far, over all rings.
+    fn lost_now(&self) -> Frames {
+        Frames(self.lost_before.0 + self.drains.front().map_or(0, |drain| drain.gauge().lost().0))
     }
 
     /// Takes over what the audio thread shows of itself.
@@ -394,38 +256,16 @@ impl Track {
             let playhead = drain.gauge().playhead();
             status.playing = playhead.playing;
             status.playhead = playhead.project.map(|project| time_from_frames(project, drain.rate()));
-            status.lost = Frames(self.lost_before.0 + drain.gauge().lost().0);
         } else {
             status.playing = false;
-            status.lost = self.lost_before;
         }
+        status.lost = self.lost_now();
         let finished = if self.tickets.is_empty() { self.ended } else { self.state.finished };
         if status != self.state.status || finished != self.state.finished {
             self.state.status = status;
             self.state.finished = finished;
             self.changed = true;
         }
-    }
-
-    /// Takes out what earlier passes left where a run has settled what it heard.
-    fn supersede(&mut self) {
-        for index in 0..self.passes.len() {
-            let Pass { run, settled, end } = self.passes[index];
-            let waiting = self.tickets.values().filter(|ticket| ticket.run.id == run.id);
-            let first_open = waiting.filter_map(|ticket| match &ticket.matter {
-                Matter::Speech(segment) => Some(segment.speech.start),
-                _ => None,
-            });
-            let open = self.open.as_ref().filter(|open| open.ear.run().id == run.id);
-            let decided = end.or(open.map(|open| open.ear.decided())).unwrap_or(settled);
-            let until = first_open.min().unwrap_or(decided).min(decided).max(settled);
-            let again = times(&run, &(settled..until));
-            if self.state.notebook.holds_superseded(&again, run.id) {
-                self.write(|notebook| notebook.supersede(&again, run.id));
-            }
-            self.passes[index].settled = until;
-        }
-        self.passes.retain(|pass| pass.end.is_none_or(|end| pass.settled < end));
     }
 }
 

@@ -1,0 +1,187 @@
+//! From blocks to jobs: runs begin, are listened to and end.
+
+use super::passes::Pass;
+use super::{Matter, Ticket, Track, samples_of};
+use crate::infer::{Inference, Job, Task};
+use crate::session::ear::{Ear, Heard};
+use earmark_capture::{Block, Drain};
+use earmark_timeline::clock::{Run, RunId};
+use earmark_timeline::snapshot::{Activity, Health};
+use earmark_timeline::units::{FramePos, Frames, SampleRate, time_from_frames};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A run without a new block for this long is over. Only a host that stops processing without saying so
+/// gets here; blocks of the slowest offline render come far more often.
+const STALL: Duration = Duration::from_secs(2);
+
+/// Samples that one peak of the overview stands for: 10 ms.
+const PEAK_SAMPLES: usize = 160;
+
+/// The run that is being heard.
+pub(super) struct Open {
+    pub(super) ear: Ear,
+    epoch: u32,
+    /// The capture position that goes on without a hole.
+    next: FramePos,
+    /// When its newest block came.
+    touched: Instant,
+}
+
+impl Track {
+    /// Takes in the next block of the ring that is being drained.
+    pub(super) fn hear(&mut self, block: &Block, rate: SampleRate, inference: &mut dyn Inference) {
+        let follows =
+            self.open.as_ref().is_some_and(|open| open.epoch == block.epoch && open.next == block.capture);
+        if !follows {
+            self.note_hole_before(block);
+            self.close_run();
+            if !block.samples().is_empty() {
+                self.open_run(block, rate, inference);
+            }
+        }
+        if let Some(open) = &mut self.open {
+            let before = open.ear.heard();
+            let mut found = Vec::new();
+            open.ear.push(block.samples(), &mut found);
+            open.next = block.capture.plus(block.frames());
+            open.touched = Instant::now();
+            let fresh = open.ear.since(before);
+            self.state.usage.audio.0 += fresh.len() as f64 / f64::from(SampleRate::MODEL.hz());
+            let run = *open.ear.run();
+            for (index, cell) in fresh.chunks(PEAK_SAMPLES).enumerate() {
+                let peak = cell.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+                let place = FramePos((before as usize + index * PEAK_SAMPLES) as i64);
+                self.state.overview.note(run.time_from_model(place), peak);
+            }
+            self.state.status.heard_until = Some(run.time_from_model(FramePos(open.ear.heard() as i64)));
+            self.changed = true;
+            self.enqueue_found(run, found);
+        }
+        if block.last {
+            self.close_run();
+        }
+    }
+
+    /// Writes down what the ring had no room for, between the block before and this one.
+    fn note_hole_before(&mut self, block: &Block) {
+        let Some(open) = self.open.as_ref() else { return };
+        let gap = block.capture.since(open.next);
+        // Between two epochs there may be frames that nobody wanted to hear; the gauge knows how many were lost.
+        let length = if open.epoch == block.epoch { gap } else { gap.min(self.unexplained()) };
+        self.note_hole(length);
+    }
+
+    /// Writes down what a ring that is gone had no room for at its end.
+    fn note_hole_at_the_end(&mut self) {
+        self.note_hole(self.unexplained());
+    }
+
+    /// Lost frames whose place is not written down yet.
+    fn unexplained(&self) -> Frames {
+        Frames(self.lost_now().0.saturating_sub(self.explained.0))
+    }
+
+    /// Writes down that `length` frames after the open run's newest block were never heard.
+    fn note_hole(&mut self, length: Frames) {
+        let Some(open) = self.open.as_ref().filter(|_| length.0 > 0) else { return };
+        let run = open.ear.run();
+        let start = time_from_frames(open.next, run.rate)
+            .minus(time_from_frames(run.capture, run.rate))
+            .plus(run.time_from_model(FramePos(0)));
+        let end = start.plus(time_from_frames(FramePos(length.0 as i64), run.rate));
+        self.explained.0 += length.0;
+        self.write(|notebook| notebook.miss(start..end));
+    }
+
+    /// Begins a run at `block`.
+    fn open_run(&mut self, block: &Block, rate: SampleRate, inference: &mut dyn Inference) {
+        let run = Run { id: RunId(self.runs), rate, capture: block.capture, transport: block.transport };
+        self.runs += 1;
+        let voice = match inference.voice() {
+            Ok(voice) => Some(voice),
+            Err(reason) => {
+                self.state.status.transcriber = Health::Unavailable(reason);
+                None
+            }
+        };
+        if voice.is_some() && self.state.status.transcriber != Health::Ready {
+            self.state.status.transcriber = Health::Loading;
+            let model = Arc::from(self.state.notebook.settings().model.as_str());
+            self.enqueue(run, Matter::Preparation, Task::Prepare { model });
+        }
+        self.state.status.activity = Activity::Listening;
+        self.state.status.clock = run.source();
+        self.passes.push(Pass { run, settled: 0, end: None });
+        let ear = Ear::new(run, voice);
+        self.open = Some(Open { ear, epoch: block.epoch, next: block.capture, touched: Instant::now() });
+    }
+
+    /// Ends the run that is being heard, if any.
+    fn close_run(&mut self) {
+        let Some(mut open) = self.open.take() else { return };
+        let mut found = Vec::new();
+        open.ear.finish(&mut found);
+        let heard = open.ear.heard();
+        self.heard_before += heard;
+        if let Some(pass) = self.passes.iter_mut().find(|pass| pass.run.id == open.ear.run().id) {
+            pass.end = Some(heard);
+        }
+        self.state.status.activity = Activity::Waiting;
+        self.changed = true;
+        let run = *open.ear.run();
+        self.enqueue_found(run, found);
+    }
+
+    fn enqueue_found(&mut self, run: Run, found: Vec<Heard>) {
+        for heard in found {
+            self.enqueue_heard(run, heard);
+        }
+    }
+
+    fn enqueue_heard(&mut self, run: Run, heard: Heard) {
+        match heard {
+            Heard::Speech { segment, audio } => {
+                let seconds =
+                    |sample: u64| (sample - segment.audio.start) as f32 / SampleRate::MODEL.hz() as f32;
+                let speech = seconds(segment.speech.start)..seconds(segment.speech.end);
+                let settings = self.state.notebook.settings();
+                let model = Arc::from(settings.model.as_str());
+                let language = settings.language.as_deref().map(Arc::from);
+                let task = Task::Transcribe { model, language, audio, speech };
+                self.enqueue(run, Matter::Speech(segment), task);
+            }
+            Heard::Sound { range, audio, keep } => {
+                self.enqueue(run, Matter::Sound(range), Task::Classify { audio, keep });
+            }
+        }
+    }
+
+    fn enqueue(&mut self, run: Run, matter: Matter, task: Task) {
+        let ticket = self.next_ticket;
+        self.next_ticket += 1;
+        self.tickets.insert(ticket, Ticket { run, matter, heard: self.heard() });
+        let job = Job { session: Arc::clone(&self.shared), ticket, task };
+        self.queued_samples += samples_of(&job);
+        self.queue.push_back(job);
+    }
+
+    /// A host that stopped calling without a word will not close the run; then time does.
+    pub(super) fn close_stalled_run(&mut self) {
+        if self.open.as_ref().is_some_and(|open| open.touched.elapsed() > STALL) {
+            self.close_run();
+        }
+    }
+
+    pub(super) fn leave_finished_drains(&mut self) {
+        while self.drains.front().is_some_and(Drain::is_finished) {
+            self.note_hole_at_the_end();
+            self.close_run();
+            if let Some(drain) = self.drains.pop_front() {
+                self.lost_before.0 += drain.gauge().lost().0;
+            }
+            self.ended += 1;
+            self.changed = true;
+        }
+    }
+}

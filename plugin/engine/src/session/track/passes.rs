@@ -1,0 +1,38 @@
+//! A passage heard again: the new pass takes the old one's place as it settles.
+
+use super::{Matter, Track};
+use crate::session::annotate::times;
+use earmark_timeline::clock::Run;
+
+/// How far a run has replaced what was there before.
+#[derive(Clone, Copy)]
+pub(super) struct Pass {
+    pub(super) run: Run,
+    pub(super) settled: u64,
+    /// Where it ended, once it has.
+    pub(super) end: Option<u64>,
+}
+
+impl Track {
+    /// Takes out what earlier passes left where a run has settled what it heard.
+    pub(super) fn supersede(&mut self) {
+        for index in 0..self.passes.len() {
+            let Pass { run, settled, end } = self.passes[index];
+            let waiting = self.tickets.values().filter(|ticket| ticket.run.id == run.id);
+            let first_open = waiting.filter_map(|ticket| match &ticket.matter {
+                Matter::Speech(segment) => Some(segment.speech.start),
+                _ => None,
+            });
+            let open = self.open.as_ref().filter(|open| open.ear.run().id == run.id);
+            let decided = end.or(open.map(|open| open.ear.decided())).unwrap_or(settled);
+            let until = first_open.min().unwrap_or(decided).min(decided).max(settled);
+            let again = times(&run, &(settled..until));
+            // Asked first, because writing copies a notebook that somebody looks at.
+            if self.state.notebook.holds_superseded(&again, run.id) {
+                self.write(|notebook| notebook.supersede(&again, run.id));
+            }
+            self.passes[index].settled = until;
+        }
+        self.passes.retain(|pass| pass.end.is_none_or(|end| pass.settled < end));
+    }
+}
