@@ -30,9 +30,8 @@ Environment:
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
-    /// Write down what is said in audio files
+    // Documented at their types: clap would show a text from here instead of the whole manual there.
     Transcribe(Transcribe),
-    /// List the models, or show what is known about one
     Models(Models),
 }
 
@@ -168,6 +167,7 @@ mod tests {
     #[test]
     fn every_format_can_be_chosen_and_is_explained() {
         let help = Cli::command().find_subcommand_mut("transcribe").expect("a command").render_long_help();
+        assert!(help.to_string().contains("Silence, noise and music give no words"), "{help}");
         for format in Format::ALL {
             check(&format!("earmark transcribe -f {} a.wav", format.name()), Ok(()));
             assert!(help.to_string().contains(format.name()), "{format:?} is not in the manual");

@@ -44,10 +44,20 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Writes text to standard output.
+fn print(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| {
+        let sentence =
+            format!("standard output cannot be written ({error}); name a file after --output instead");
+        anyhow::Error::from(error).context(sentence)
+    })
+}
+
 /// Says one sentence on standard error.
 fn complain(error: &anyhow::Error) {
     // There is nobody left to tell that standard error is closed.
-    let _ = writeln!(io::stderr(), "earmark: {error:#}");
+    let _ = writeln!(io::stderr(), "earmark: {error}");
 }
 
 fn transcribe(args: &Transcribe) -> Result<bool> {
@@ -63,7 +73,7 @@ fn models(args: &Models) -> Result<bool> {
             models::show(&store(), earmark_models::card(name).map_err(|error| usage("models", error))?)
         }
     };
-    io::stdout().write_all(text.as_bytes())?;
+    print(&text)?;
     Ok(true)
 }
 

@@ -1,17 +1,16 @@
 //! `earmark transcribe`: one file after the other through the engine, into text.
 
-use crate::complain;
 use crate::plan::{Item, Plan, Target};
 use crate::progress::Progress;
-use anyhow::{Context as _, Result, bail};
-use earmark_archive::export::{self, Existing, Format, Options, SaveError};
+use crate::{complain, print};
+use anyhow::{Result, anyhow, bail};
+use earmark_archive::export::{self, Existing, Format, Options};
 use earmark_engine::decode;
 use earmark_engine::hub::Hub;
 use earmark_models::{Store, card};
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::snapshot::{Health, Snapshot};
 use std::fs;
-use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -23,8 +22,9 @@ use std::sync::Arc;
 pub(crate) fn run(plan: &Plan, store: Store, existing: Existing) -> Result<bool> {
     store.find(card(&plan.settings.model)?)?;
     if let Some(folder) = &plan.folder {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("the folder {} cannot be made; choose another", folder.display()))?;
+        fs::create_dir_all(folder).map_err(|error| {
+            anyhow!("the folder {} cannot be made ({error}); choose another", folder.display())
+        })?;
     }
     // Held until the last file is done, so that each model is loaded once.
     let hub = Hub::shared(store)?;
@@ -40,7 +40,7 @@ pub(crate) fn run(plan: &Plan, store: Store, existing: Existing) -> Result<bool>
             }
         };
         match &item.target {
-            Target::Stdout => print(plan, index, &text)?,
+            Target::Stdout => print(&titled(plan, index, &text))?,
             Target::File(path) => {
                 if let Err(error) = export::save(path, text, existing) {
                     complain(&error.into());
@@ -57,7 +57,7 @@ fn check_target(plan: &Plan, item: &Item, existing: Existing) -> Result<()> {
     let Target::File(path) = &item.target else { return Ok(()) };
     let Ok(target) = path.canonicalize() else { return Ok(()) };
     if existing == Existing::Keep {
-        return Err(SaveError::Exists { path: path.clone() }.into());
+        bail!("{} is there already; choose another name, or add --force to replace it", path.display());
     }
     if plan.items.iter().any(|other| other.input.canonicalize().is_ok_and(|input| input == target)) {
         bail!("{} is a recording and is not replaced by a transcript; choose another name", path.display());
@@ -83,10 +83,10 @@ fn transcribe(hub: &Arc<Hub>, plan: &Plan, input: &Path) -> Result<String> {
     drop(progress);
     check_health(input, &end)?;
     if let Health::Unavailable(reason) = &end.status.classifier {
-        complain(&anyhow::anyhow!("{}: no classes of sound were found: {reason}", input.display()));
+        complain(&anyhow!("{}: no classes of sound were found: {reason}", input.display()));
     }
     if end.notebook.utterances().is_empty() {
-        complain(&anyhow::anyhow!("{}: nobody speaks in it, as far as Earmark can hear", input.display()));
+        complain(&anyhow!("{}: nobody speaks in it, as far as Earmark can hear", input.display()));
     }
     let source = input.file_name().map(|name| name.to_string_lossy().into_owned());
     Ok(export::write(&end.notebook, plan.format, &Options { source }))
@@ -105,13 +105,11 @@ fn check_health(input: &Path, snapshot: &Snapshot) -> Result<()> {
     }
 }
 
-/// Writes one transcript to standard output, below its file's name where several texts follow each other.
-fn print(plan: &Plan, index: usize, text: &str) -> Result<()> {
-    let mut stdout = io::stdout().lock();
-    if plan.items.len() > 1 && plan.format == Format::Txt {
-        let gap = if index == 0 { "" } else { "\n" };
-        writeln!(stdout, "{gap}==> {} <==", plan.items[index].input.display())?;
+/// What goes to standard output for one transcript: below its file's name where several texts follow each other.
+fn titled(plan: &Plan, index: usize, text: &str) -> String {
+    if plan.items.len() == 1 || plan.format != Format::Txt {
+        return text.to_owned();
     }
-    stdout.write_all(text.as_bytes())?;
-    Ok(stdout.flush()?)
+    let gap = if index == 0 { "" } else { "\n" };
+    format!("{gap}==> {} <==\n{text}", plan.items[index].input.display())
 }
