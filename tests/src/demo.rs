@@ -114,7 +114,11 @@ pub fn run(options: &Options, say: &mut dyn FnMut(&str)) -> Result<Summary, Demo
         lag_s,
         real_time: options.speed <= 1.0,
         cpu_per_minute_s: cpu_s / (seconds / 60.0),
-        missed_s: notebook.missed().iter().map(|range| range.end.minus(range.start).seconds()).sum(),
+        // Not `sum`, which is minus zero for nothing and would read so.
+        missed_s: notebook
+            .missed()
+            .iter()
+            .fold(0.0, |sum, range| sum + range.end.minus(range.start).seconds()),
         restored,
         ended: threads_ended(before),
         drawn: picture.colours() >= FEWEST_COLOURS,
