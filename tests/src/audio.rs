@@ -1,13 +1,7 @@
 //! Recordings for the tests: reading them, and bringing them to another rate or channel count.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
-use symphonia::core::codecs::audio::AudioDecoderOptions;
-use symphonia::core::errors::Error as DecodeError;
-use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, TrackType};
-use symphonia::core::io::MediaSourceStream;
-use symphonia::core::meta::MetadataOptions;
+use earmark_engine::decode::{self, DecodeError};
+use std::path::Path;
 
 /// Audio in memory.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,54 +12,22 @@ pub struct Clip {
     pub channels: Vec<Vec<f32>>,
 }
 
-/// A file that cannot be read as audio.
-#[derive(Debug, thiserror::Error)]
-#[error("The recording {path} cannot be read: {reason}.")]
-pub struct ReadError {
-    /// The file.
-    pub path: PathBuf,
-    /// What is wrong with it.
-    pub reason: String,
-}
-
 impl Clip {
     /// Reads a whole file in any format that the command-line tool takes.
     ///
     /// # Errors
     ///
-    /// [`ReadError`] when the file is missing, damaged or holds no audio.
-    pub fn read(path: &Path) -> Result<Self, ReadError> {
-        let failed = |reason: String| ReadError { path: path.to_owned(), reason };
-        let because = |error: DecodeError| failed(error.to_string());
-        let file = File::open(path).map_err(|error| failed(error.to_string()))?;
-        let stream = MediaSourceStream::new(Box::new(file), Default::default());
-        let (format, meta) = (FormatOptions::default(), MetadataOptions::default());
-        let probe = symphonia::default::get_probe();
-        let mut reader = probe.probe(&Hint::new(), stream, format, meta).map_err(because)?;
-        let track = reader.default_track(TrackType::Audio);
-        let track = track.ok_or_else(|| failed("it holds no audio".to_owned()))?;
-        let id = track.id;
-        let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio());
-        let parameters = parameters.ok_or_else(|| failed("its codec is unknown".to_owned()))?;
-        let mut decoder = symphonia::default::get_codecs()
-            .make_audio_decoder(parameters, &AudioDecoderOptions::default())
-            .map_err(because)?;
-
-        let mut clip = Clip { rate_hz: 0, channels: Vec::new() };
-        let mut planes: Vec<Vec<f32>> = Vec::new();
-        while let Some(packet) = reader.next_packet().map_err(because)? {
-            if packet.track_id != id {
-                continue;
-            }
-            let decoded = decoder.decode(&packet).map_err(because)?;
-            clip.rate_hz = decoded.spec().rate();
-            decoded.copy_to_vecs_planar(&mut planes);
-            clip.channels.resize(planes.len(), Vec::new());
-            for (channel, plane) in clip.channels.iter_mut().zip(&planes) {
-                channel.extend_from_slice(plane);
+    /// [`DecodeError`] when the file is missing, damaged or holds no audio.
+    pub fn read(path: &Path) -> Result<Self, DecodeError> {
+        let mut file = decode::open(path)?;
+        let mut channels = vec![Vec::new(); file.channels()];
+        let mut interleaved = Vec::new();
+        while file.next_block(&mut interleaved)? {
+            for (index, channel) in channels.iter_mut().enumerate() {
+                channel.extend(interleaved.iter().skip(index).step_by(file.channels()));
             }
         }
-        if clip.frames() == 0 { Err(failed("it is empty".to_owned())) } else { Ok(clip) }
+        Ok(Self { rate_hz: file.rate().hz(), channels })
     }
 
     /// Silence.

@@ -4,12 +4,13 @@ mod report;
 
 pub use report::{Check, Summary};
 
-use crate::audio::{Clip, ReadError};
+use crate::audio::Clip;
 use crate::host::{HostError, Image, Plugin, Setup, Window, WindowError, threads, threads_ended};
 use crate::playback::{self, Heard, PlaybackError, text};
 use crate::saved::{self, SavedError};
 use crate::wer::word_errors;
 use earmark_archive::export::{self, Format};
+use earmark_engine::decode::DecodeError;
 use earmark_timeline::notebook::Notebook;
 use report::clock;
 use std::io;
@@ -39,7 +40,7 @@ pub enum DemoError {
     Host(#[from] HostError),
     /// The recording cannot be read.
     #[error(transparent)]
-    Read(#[from] ReadError),
+    Read(#[from] DecodeError),
     /// The plugin failed while it played.
     #[error(transparent)]
     Playback(#[from] PlaybackError),

@@ -47,11 +47,11 @@ pub fn plugin() -> Result<PathBuf, FixtureError> {
 ///
 /// [`FixtureError::Bundle`] when it is not there.
 pub fn vst3() -> Result<PathBuf, FixtureError> {
-    let path = from_env("EARMARK_VST3").unwrap_or_else(|| target().join("bundled/earmark.vst3"));
+    let path = from_env("EARMARK_VST3").unwrap_or_else(|| target().join("bundled/Earmark.vst3"));
     if path.exists() { Ok(path) } else { Err(FixtureError::Bundle(path)) }
 }
 
-/// The path of one of this package's programs, which cargo builds before its tests run.
+/// The path of a program of this workspace, which `cargo xtask test` builds before the tests run.
 pub fn program(name: &str) -> PathBuf {
     profile().join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

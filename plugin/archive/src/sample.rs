@@ -109,6 +109,7 @@ pub(crate) fn small() -> Notebook {
             end: at(16.0),
             text: "[MUSIC]".to_owned(),
             reason: DropReason::NonSpeech,
+            run: None,
         }],
         missed: vec![at(30.0)..at(31.25)],
     })

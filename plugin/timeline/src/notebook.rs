@@ -162,12 +162,14 @@ impl Notebook {
     /// An utterance belongs to the passage that holds its middle.
     pub fn supersede(&mut self, heard: &Range<ProjectTime>, run: RunId) {
         self.utterances.retain(|utterance| !is_superseded(utterance, heard, run));
+        self.dropped.retain(|dropped| !was_elsewhere(dropped.run, dropped.start, dropped.end, heard, run));
         self.hear_missed(heard);
     }
 
     /// Whether [`Notebook::supersede`] would take anything out.
     pub fn holds_superseded(&self, heard: &Range<ProjectTime>, run: RunId) -> bool {
         self.utterances.iter().any(|utterance| is_superseded(utterance, heard, run))
+            || self.dropped.iter().any(|old| was_elsewhere(old.run, old.start, old.end, heard, run))
             || self.missed.iter().any(|missed| missed.start < heard.end && heard.start < missed.end)
     }
 
@@ -209,8 +211,20 @@ impl Notebook {
 }
 
 fn is_superseded(utterance: &Utterance, heard: &Range<ProjectTime>, run: RunId) -> bool {
-    let middle = ProjectTime::from_ticks(utterance.start.ticks().midpoint(utterance.end.ticks()));
-    utterance.origin == Origin::Machine && utterance.run != Some(run) && heard.contains(&middle)
+    utterance.origin == Origin::Machine
+        && was_elsewhere(utterance.run, utterance.start, utterance.end, heard, run)
+}
+
+/// Whether a stretch of another run has its middle in what `run` heard.
+fn was_elsewhere(
+    of: Option<RunId>,
+    start: ProjectTime,
+    end: ProjectTime,
+    heard: &Range<ProjectTime>,
+    run: RunId,
+) -> bool {
+    let middle = ProjectTime::from_ticks(start.ticks().midpoint(end.ticks()));
+    of != Some(run) && heard.contains(&middle)
 }
 
 #[cfg(test)]

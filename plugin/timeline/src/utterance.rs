@@ -100,4 +100,6 @@ pub struct Dropped {
     pub text: String,
     /// Why it was dropped.
     pub reason: DropReason,
+    /// The run it was heard in, within the session that heard it; `None` once reloaded.
+    pub run: Option<RunId>,
 }

@@ -294,6 +294,7 @@ impl From<Dropped> for utterance::Dropped {
             end: ProjectTime::from_ticks(dropped.end),
             text: dropped.text,
             reason: dropped.reason.into(),
+            run: None,
         }
     }
 }

@@ -98,6 +98,7 @@ pub(super) fn notebook() -> Notebook {
         end: at(20.6),
         text: "[COUGHING]".to_owned(),
         reason: DropReason::NonSpeech,
+        run: None,
     });
     notebook
 }

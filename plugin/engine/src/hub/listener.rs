@@ -150,7 +150,7 @@ mod tests {
         let (commands, inbox) = bounded(4);
         let shared = Arc::new(Shared::default());
         let (tap, drain) = tap_and_drain(SampleRate::MODEL, FramePos(0));
-        commands.try_send(Command::Connect(drain)).ok().expect("there is room");
+        assert!(commands.try_send(Command::Connect(drain)).is_ok());
         listener.tracks.push(Track::new(Arc::clone(&shared), inbox));
         Instance { shared, tap, _commands: commands }
     }

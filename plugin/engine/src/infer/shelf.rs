@@ -18,13 +18,16 @@ const RUNTIME: &str = "onnxruntime";
 /// fetching it while the host runs is enough and a missing file costs nothing.
 const RETRY: Duration = Duration::from_secs(5);
 
+/// A transcriber's weights, shared by all workers.
+type Weights = Arc<WhisperModel>;
+
 /// Shared by all inference threads and the listener; never by an audio or GUI thread, since loading takes
 /// up to a second.
 pub(crate) struct Shelf {
     store: Store,
     voice: Slot<Silero>,
     classifier: Slot<Arc<Mutex<Classifier>>>,
-    transcribers: Mutex<HashMap<Arc<str>, Arc<Slot<Arc<WhisperModel>>>>>,
+    transcribers: Mutex<HashMap<Arc<str>, Arc<Slot<Weights>>>>,
 }
 
 impl Shelf {

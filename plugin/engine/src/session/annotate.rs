@@ -18,7 +18,7 @@ pub(super) fn write_speech(notebook: &mut Notebook, run: &Run, segment: &Segment
     let seconds = place.end.minus(place.start).seconds() as f32;
     if let Some(reason) = reason_to_drop(&hypothesis, seconds) {
         let words: Vec<_> = hypothesis.words.iter().map(|word| word.text.as_str()).collect();
-        notebook.drop_speech(Dropped { start: place.start, end: place.end, text: words.join(" "), reason });
+        notebook.drop_speech(dropped(run, place, words.join(" "), reason));
         return;
     }
     let origin = run.time_from_model(FramePos(segment.audio.start as i64));
@@ -48,9 +48,11 @@ pub(super) fn write_speech(notebook: &mut Notebook, run: &Run, segment: &Segment
 
 /// Writes down that `segment` of `run` was heard and could not be decoded.
 pub(super) fn write_failure(notebook: &mut Notebook, run: &Run, segment: &Segment) {
-    let place = times(run, &segment.speech);
-    let (start, end) = (place.start, place.end);
-    notebook.drop_speech(Dropped { start, end, text: String::new(), reason: DropReason::Failed });
+    notebook.drop_speech(dropped(run, times(run, &segment.speech), String::new(), DropReason::Failed));
+}
+
+fn dropped(run: &Run, place: Range<ProjectTime>, text: String, reason: DropReason) -> Dropped {
+    Dropped { start: place.start, end: place.end, text, reason, run: Some(run.id) }
 }
 
 /// Writes the class lane of the samples from `start` on, one class a cell.

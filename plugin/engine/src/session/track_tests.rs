@@ -25,7 +25,7 @@ impl Stage {
     }
 
     fn command(&mut self, command: Command) {
-        self.commands.try_send(command).ok().expect("there is room");
+        assert!(self.commands.try_send(command).is_ok());
         self.round();
     }
 
@@ -33,7 +33,7 @@ impl Stage {
     fn round(&mut self) {
         self.track.step(&mut self.script);
         while let Some(job) = self.track.take_job() {
-            self.script.submit(job).ok().expect("the script has room");
+            assert!(self.script.submit(job).is_ok());
             let outcome = self.script.outcomes().recv().expect("it answers at once");
             self.track.take_outcome(outcome);
         }
@@ -156,6 +156,23 @@ fn a_missing_model_is_said_and_what_was_spoken_is_listed() {
     let snapshot = stage.snapshot();
     assert_eq!(snapshot.status.transcriber, Health::Unavailable("no model".to_owned()));
     assert_eq!(snapshot.notebook.dropped().len(), 1);
+}
+
+#[test]
+fn what_was_dropped_goes_when_the_passage_is_heard_again() {
+    let mut stage = Stage::new();
+    stage.script.unavailable = Some("no model".to_owned());
+    for _ in 0..3 {
+        stage.seek(0.0);
+        stage.play(&[(0.512, 0.0), (1.024, 0.5), (1.024, 0.0)]);
+    }
+    assert_eq!(stage.snapshot().notebook.dropped().len(), 1);
+    stage.script.unavailable = None;
+    stage.seek(0.0);
+    stage.play(&[(0.512, 0.0), (1.024, 0.5), (1.024, 0.0)]);
+    stage.stop();
+    assert!(stage.snapshot().notebook.dropped().is_empty());
+    expect(&stage, &[("level50", 512)]);
 }
 
 #[test]
