@@ -31,8 +31,8 @@ pub enum DecodeError {
         /// The file.
         path: PathBuf,
     },
-    /// It is no audio file, or of a kind that is not read.
-    #[error("{}: this is no audio file that Earmark can read; convert it to {READABLE}", path.display())]
+    /// It is no audio file, one of a kind that is not read, or one that breaks off in its header.
+    #[error("{}: this is no audio file that Earmark can read, or a damaged one; export it again as {READABLE}", path.display())]
     Unknown {
         /// The file.
         path: PathBuf,
