@@ -91,9 +91,9 @@ fn what_cannot_be_heard_is_named_with_its_remedy() {
         &write("letter.wav", b"Dear Sir or Madam, this is no audio at all."),
         None,
         "letter.wav",
-        "convert it",
+        "export it again",
     );
-    check_refused(&write("half.flac", b"fLaC\0\0\0\x22\x10\0"), None, "half.flac", "again");
+    check_refused(&write("half.flac", b"fLaC\0\0\0\x22\x10\0"), None, "half.flac", "export it again");
     check_refused(folder.path(), None, "folder", "check the path");
 }
 

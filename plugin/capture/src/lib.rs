@@ -12,6 +12,7 @@ extern crate alloc;
 mod block;
 mod drain;
 mod gauge;
+mod offline;
 mod tap;
 
 pub use block::{BLOCK_FRAMES, Block};

@@ -1,6 +1,8 @@
 //! One track's session: a handle for the shell, and the listener's side of it.
 
 mod annotate;
+#[cfg(test)]
+mod clock_tests;
 mod ear;
 mod feed;
 #[cfg(test)]

@@ -9,10 +9,11 @@ use earmark_engine::hub::Hub;
 use earmark_engine::session::Session;
 use earmark_models::Store;
 use earmark_timeline::notebook::Notebook;
-use earmark_timeline::units::{FramePos, SampleRate};
+use earmark_timeline::units::{FramePos, Frames, SampleRate};
 use nice_plug::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// How many channels a track may have. A host that asks for more than the layouts offer crashes in the
 /// framework, so they go up to what hosts use (seventh-order Ambisonics).
@@ -23,7 +24,13 @@ pub struct EarmarkPlugin {
     params: Arc<EarmarkParams>,
     session: Arc<Session>,
     tap: Option<Tap>,
+    /// The host renders offline and said so: then waiting beats losing.
+    offline: bool,
 }
+
+/// How long an offline render waits for the listener before it goes on without: the listener drains every
+/// 10 ms, so this long only if it is gone.
+const OFFLINE_PATIENCE: Duration = Duration::from_secs(2);
 
 impl Default for EarmarkPlugin {
     /// # Panics
@@ -32,7 +39,7 @@ impl Default for EarmarkPlugin {
         let hub = Hub::shared(store()).expect("the system has a thread to listen on");
         let session = Arc::new(hub.open_session(Notebook::default()));
         let params = Arc::new(EarmarkParams::new(StateField::new(Arc::clone(&session))));
-        Self { params, session, tap: None }
+        Self { params, session, tap: None, offline: false }
     }
 }
 
@@ -81,6 +88,7 @@ impl Plugin for EarmarkPlugin {
     ) -> bool {
         // The capture clock goes on where the former ring stopped.
         let start = self.tap.take().map_or(FramePos(0), |tap| tap.capture());
+        self.offline = config.process_mode == ProcessMode::Offline;
         // A rate that no model can be fed from passes audio and hears nothing.
         let rate = SampleRate::new(config.sample_rate.round() as u32);
         self.tap = rate.and_then(|rate| self.session.connect(rate, start).ok());
@@ -105,6 +113,9 @@ impl Plugin for EarmarkPlugin {
             let transport = transport_from_host(context.transport());
             let (listen, channel) = (self.params.listen_now(), self.params.channel.value().into());
             let frames = buffer.samples();
+            if self.offline && listen.wants(&transport) {
+                wait_for_room(tap, frames);
+            }
             // A panic must not cross into the host; the track goes on without Earmark.
             let heard = catch_unwind(AssertUnwindSafe(|| {
                 tap.process(buffer.as_slice_immutable(), frames, transport, channel, listen);
@@ -123,6 +134,16 @@ impl Plugin for EarmarkPlugin {
     fn deactivate(&mut self) {
         self.reset();
     }
+}
+
+/// Holds up an offline render until the ring has room, within reason.
+fn wait_for_room(tap: &Tap, frames: usize) {
+    let mut since = None;
+    tap.wait_for_room(Frames(frames as u64), || {
+        let since = since.get_or_insert_with(Instant::now);
+        std::thread::sleep(Duration::from_millis(1));
+        since.elapsed() < OFFLINE_PATIENCE
+    });
 }
 
 impl ClapPlugin for EarmarkPlugin {

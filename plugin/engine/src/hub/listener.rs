@@ -72,20 +72,24 @@ impl Listener {
             self.take_outcome(outcome);
         }
         self.tracks.retain(|track| !track.shared().is_closed());
-        let mut busy = false;
+        let mut backlog = false;
         for track in &mut self.tracks {
             let inference = &mut *self.inference;
             // A fault in one session is that session's alone.
             match catch_unwind(AssertUnwindSafe(|| track.step(inference))) {
-                Ok(heard) => busy |= heard,
+                Ok(more) => backlog |= more,
                 Err(_) => track.fail(),
             }
         }
         self.dispatch();
         let all_is_said = self.publish();
         let listening = self.tracks.iter().any(Track::is_listening);
-        // While blocks come, a short rest lets them gather.
-        if busy || listening || !all_is_said { LISTENING } else { RESTING }
+        // While blocks come, a short rest lets them gather; while some are to be looked through, none is due.
+        match (backlog, listening || !all_is_said) {
+            (true, _) => Duration::ZERO,
+            (false, true) => LISTENING,
+            (false, false) => RESTING,
+        }
     }
 
     /// Publishes what changed, unless that was done a moment ago; says whether nothing is left unsaid.

@@ -56,6 +56,18 @@ pub(crate) struct Ear {
     classified: u64,
     /// The newest block, made safe for the models.
     clean: Vec<f32>,
+    stage: Stage,
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// More may come.
+    Open,
+    /// No more comes; some is still to be looked through.
+    Ended,
+    /// Everything was looked through.
+    Done,
 }
 
 impl Ear {
@@ -71,6 +83,7 @@ impl Ear {
             framed: 0,
             classified: 0,
             clean: Vec::new(),
+            stage: Stage::Open,
         }
     }
 
@@ -84,9 +97,14 @@ impl Ear {
         self.first + self.samples.len() as u64
     }
 
+    /// How much of the run was looked through, in the same samples.
+    pub(crate) const fn analysed(&self) -> u64 {
+        self.framed
+    }
+
     /// Up to where it is decided whether somebody spoke.
     pub(crate) fn decided(&self) -> u64 {
-        self.cutter.keep_from().min(self.heard())
+        if self.is_done() { self.heard() } else { self.cutter.keep_from().min(self.heard()) }
     }
 
     /// The samples from `from` on that are still kept.
@@ -95,37 +113,67 @@ impl Ear {
         &self.samples[start as usize..]
     }
 
-    /// Takes the run's next samples at the host's rate; what they complete is appended to `found`.
-    pub(crate) fn push(&mut self, samples: &[f32], found: &mut Vec<Heard>) {
+    /// Takes the run's next samples at the host's rate, and no more: far faster than anybody renders.
+    pub(crate) fn push(&mut self, samples: &[f32]) {
         self.clean.clear();
         self.clean.extend(
-            samples
-                .iter()
-                .map(|sample| if sample.is_finite() { sample.clamp(-LOUDEST, LOUDEST) } else { 0.0 }),
+            samples.iter().map(
+                |sample| {
+                    if sample.is_finite() { sample.clamp(-LOUDEST, LOUDEST) } else { 0.0 }
+                },
+            ),
         );
         self.resampler.push(&self.clean, &mut self.samples);
-        while self.framed + FRAME as u64 <= self.heard() {
-            self.frame(found);
-        }
-        while self.classified + SOUND_SAMPLES + LOOKAHEAD <= self.heard() {
-            self.sound(self.classified + SOUND_SAMPLES, found);
-        }
-        self.forget();
     }
 
-    /// Ends the run: what is still open is appended to `found`.
-    pub(crate) fn finish(&mut self, found: &mut Vec<Heard>) {
+    /// Takes note that nothing follows.
+    pub(crate) fn end(&mut self) {
         self.resampler.finish(&mut self.samples);
-        let end = self.heard();
-        while self.framed + FRAME as u64 <= end {
+        self.stage = Stage::Ended;
+    }
+
+    /// Looks through at most `frames` frames of what was taken; what they complete is appended to `found`.
+    /// Says whether there is more to look through now.
+    pub(crate) fn analyse(&mut self, frames: usize, found: &mut Vec<Heard>) -> bool {
+        for _ in 0..frames {
+            if self.framed + FRAME as u64 > self.heard() {
+                break;
+            }
             self.frame(found);
+            if self.classified + SOUND_SAMPLES <= self.framed.min(self.heard().saturating_sub(LOOKAHEAD)) {
+                self.sound(self.classified + SOUND_SAMPLES, found);
+            }
         }
+        let more = self.framed + FRAME as u64 <= self.heard();
+        if !more && self.stage == Stage::Ended {
+            self.finish(found);
+        }
+        self.forget();
+        more
+    }
+
+    /// Whether everything of a run that ended was looked through.
+    pub(crate) fn is_done(&self) -> bool {
+        self.stage == Stage::Done
+    }
+
+    /// How much was taken and not looked through, in samples.
+    pub(crate) fn backlog(&self) -> u64 {
+        self.heard() - self.framed.min(self.heard())
+    }
+
+    /// Closes what is still open at the end of the run.
+    fn finish(&mut self, found: &mut Vec<Heard>) {
         if let Some(segment) = self.cutter.finish() {
             self.speech(segment, found);
         }
-        if self.classified < end {
-            self.sound(end.next_multiple_of(CELL_SAMPLES as u64), found);
+        let end = self.heard();
+        while self.classified < end {
+            let next = (self.classified + SOUND_SAMPLES).min(end.next_multiple_of(CELL_SAMPLES as u64));
+            self.sound(next, found);
         }
+        self.framed = end;
+        self.stage = Stage::Done;
     }
 
     fn frame(&mut self, found: &mut Vec<Heard>) {

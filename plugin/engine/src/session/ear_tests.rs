@@ -12,9 +12,12 @@ fn heard(samples: &[f32], cut: usize, voice: Option<Box<dyn Voice>>) -> Vec<Hear
     let mut ear = Ear::new(run(), voice);
     let mut found = Vec::new();
     for part in samples.chunks(cut) {
-        ear.push(part, &mut found);
+        ear.push(part);
+        ear.analyse(usize::MAX, &mut found);
     }
-    ear.finish(&mut found);
+    ear.end();
+    ear.analyse(usize::MAX, &mut found);
+    assert!(ear.is_done() && ear.backlog() == 0);
     found
 }
 
@@ -71,7 +74,8 @@ fn memory_stays_bounded_on_a_quiet_track() {
     let mut ear = Ear::new(run(), Some(Box::new(LevelVoice)));
     let mut found = Vec::new();
     for _ in 0..60 {
-        ear.push(&sound(&[(1.0, 0.0)]), &mut found);
+        ear.push(&sound(&[(1.0, 0.0)]));
+        ear.analyse(usize::MAX, &mut found);
     }
     let seconds = ear.samples.len() as u64 / 16_000;
     assert!(seconds < 20, "{seconds} s are kept");
@@ -80,7 +84,23 @@ fn memory_stays_bounded_on_a_quiet_track() {
 #[test]
 fn broken_numbers_never_reach_a_model() {
     let mut ear = Ear::new(run(), Some(Box::new(LevelVoice)));
-    let mut found = Vec::new();
-    ear.push(&[f32::NAN, f32::INFINITY, -1e30, 0.5], &mut found);
+    ear.push(&[f32::NAN, f32::INFINITY, -1e30, 0.5]);
     assert_eq!(ear.since(0), [0.0, 0.0, -LOUDEST, 0.5]);
+}
+
+#[test]
+fn looking_through_later_finds_the_same() {
+    let samples = sound(&[(1.0, 0.0), (2.0, 0.5), (1.0, 0.0), (20.0, 0.5), (3.0, 0.01)]);
+    let at_once = heard(&samples, 256, Some(Box::new(LevelVoice)));
+    let mut ear = Ear::new(run(), Some(Box::new(LevelVoice)));
+    let mut found = Vec::new();
+    ear.push(&samples);
+    ear.end();
+    while !ear.is_done() {
+        ear.analyse(7, &mut found);
+    }
+    let sorted = |found: Vec<Heard>| {
+        found.into_iter().partition::<Vec<_>, _>(|heard| matches!(heard, Heard::Speech { .. }))
+    };
+    assert!(sorted(found) == sorted(at_once));
 }

@@ -25,9 +25,10 @@ impl Feed {
     pub fn push(&mut self, interleaved: &[f32]) {
         let count = self.channels.len();
         for part in interleaved.chunks(BLOCK_FRAMES * count) {
-            while self.tap.room() < Frames(2 * BLOCK_FRAMES as u64) {
+            self.tap.wait_for_room(Frames(BLOCK_FRAMES as u64), || {
                 std::thread::sleep(PATIENCE);
-            }
+                true
+            });
             for (index, channel) in self.channels.iter_mut().enumerate() {
                 channel.clear();
                 channel.extend(part.iter().skip(index).step_by(count));

@@ -24,10 +24,7 @@ use std::sync::Arc;
 
 /// The most audio that may wait for a model, in 16 kHz samples: an hour, 230 MB. Beyond it the ring is
 /// left full, and what finds no room there is counted as lost where everybody can see it.
-const SPOOL_SAMPLES: usize = 3_600 * 16_000;
-
-/// Blocks taken in one round, so that one session that bounces does not starve the others.
-const ROUND_BLOCKS: usize = 1_024;
+const SPOOL_SAMPLES: u64 = 3_600 * 16_000;
 
 /// One session on the listener's thread.
 pub(crate) struct Track {
@@ -36,6 +33,8 @@ pub(crate) struct Track {
     /// The ring being drained, and those that are to follow.
     drains: VecDeque<Drain>,
     open: Option<Open>,
+    /// Runs that have ended and are not looked through yet.
+    closed: VecDeque<Open>,
     runs: u32,
     /// The samples that were heard before the current run.
     heard_before: u64,
@@ -79,6 +78,7 @@ impl Track {
             commands,
             drains: VecDeque::new(),
             open: None,
+            closed: VecDeque::new(),
             runs: 0,
             heard_before: 0,
             queue: VecDeque::new(),
@@ -121,27 +121,31 @@ impl Track {
         self.queue.push_front(job);
     }
 
-    /// Takes in commands and audio; says whether there was any.
+    /// Takes in commands and all audio that waits, and looks through a part of it; says whether there is
+    /// more to be looked through at once.
     pub(crate) fn step(&mut self, inference: &mut dyn Inference) -> bool {
-        let mut busy = false;
         while let Ok(command) = self.commands.try_recv() {
-            busy = true;
             self.carry_out(command);
         }
-        for _ in 0..ROUND_BLOCKS {
-            if self.queued_samples >= SPOOL_SAMPLES {
-                break;
-            }
+        while self.spooled() < SPOOL_SAMPLES {
             let Some(drain) = self.drains.front_mut() else { break };
-            let Some(block) = drain.pop() else { break };
             let rate = drain.rate();
-            busy = true;
-            self.hear(&block, rate, inference);
+            match drain.pop() {
+                Some(block) => self.hear(&block, rate, inference),
+                None if drain.is_finished() => self.leave_finished_drain(),
+                None => break,
+            }
         }
-        self.leave_finished_drains();
         self.close_stalled_run();
+        let more = self.analyse();
         self.supersede();
-        busy
+        more
+    }
+
+    /// Audio that waits, in samples at the models' rate.
+    fn spooled(&self) -> u64 {
+        let backlog = self.closed.iter().chain(&self.open).map(|open| open.ear.backlog()).sum::<u64>();
+        self.queued_samples as u64 + backlog
     }
 
     /// Takes in what became of a job.
@@ -183,7 +187,8 @@ impl Track {
         }
         let pending = self.tickets.values();
         let speech = pending.clone().filter(|ticket| matches!(ticket.matter, Matter::Speech(_)));
-        let behind = speech.map(|ticket| self.heard().saturating_sub(ticket.heard)).max().unwrap_or(0);
+        let waiting = speech.map(|ticket| self.heard().saturating_sub(ticket.heard)).max().unwrap_or(0);
+        let behind = waiting.max(self.spooled() - self.queued_samples as u64);
         self.state.status.behind = Seconds(behind as f64 / f64::from(SampleRate::MODEL.hz()));
         self.state.status.pending = self.tickets.len();
         self.state.revision += 1;
@@ -194,6 +199,7 @@ impl Track {
     /// Ends the session's work for good after a fault of its own, and says so.
     pub(crate) fn fail(&mut self) {
         self.open = None;
+        self.closed.clear();
         self.drains.clear();
         self.queue.clear();
         self.queued_samples = 0;
@@ -241,7 +247,8 @@ impl Track {
 
     /// All samples heard in this session's life.
     fn heard(&self) -> u64 {
-        self.heard_before + self.open.as_ref().map_or(0, |open| open.ear.heard())
+        let newest = self.open.as_ref().or(self.closed.back());
+        newest.map_or(self.heard_before, |open| open.base + open.ear.heard())
     }
 
     /// The frames lost so far, over all rings.
@@ -260,7 +267,8 @@ impl Track {
             status.playing = false;
         }
         status.lost = self.lost_now();
-        let finished = if self.tickets.is_empty() { self.ended } else { self.state.finished };
+        let settled = self.tickets.is_empty() && self.closed.is_empty();
+        let finished = if settled { self.ended } else { self.state.finished };
         if status != self.state.status || finished != self.state.finished {
             self.state.status = status;
             self.state.finished = finished;

@@ -31,7 +31,7 @@ impl Stage {
 
     /// One round of the listener, with every job answered.
     fn round(&mut self) {
-        self.track.step(&mut self.script);
+        while self.track.step(&mut self.script) {}
         while let Some(job) = self.track.take_job() {
             assert!(self.script.submit(job).is_ok());
             let outcome = self.script.outcomes().recv().expect("it answers at once");

@@ -4,7 +4,7 @@ use super::passes::Pass;
 use super::{Matter, Ticket, Track, samples_of};
 use crate::infer::{Inference, Job, Task};
 use crate::session::ear::{Ear, Heard};
-use earmark_capture::{Block, Drain};
+use earmark_capture::Block;
 use earmark_timeline::clock::{Run, RunId};
 use earmark_timeline::snapshot::{Activity, Health};
 use earmark_timeline::units::{FramePos, Frames, SampleRate, time_from_frames};
@@ -15,12 +15,21 @@ use std::time::{Duration, Instant};
 /// gets here; blocks of the slowest offline render come far more often.
 const STALL: Duration = Duration::from_secs(2);
 
+/// Frames (of 32 ms) looked through in one round: about 10 ms of work, so that rings are drained in between.
+const ROUND_FRAMES: usize = 32;
+
+/// Jobs that may wait before looking through goes on: a job holds a copy of its audio, what was not
+/// looked through is there once.
+const QUEUED_JOBS: usize = 64;
+
 /// Samples that one peak of the overview stands for: 10 ms.
 const PEAK_SAMPLES: usize = 160;
 
 /// The run that is being heard.
 pub(super) struct Open {
     pub(super) ear: Ear,
+    /// The session's samples heard before this run.
+    pub(super) base: u64,
     epoch: u32,
     /// The capture position that goes on without a hole.
     next: FramePos,
@@ -42,8 +51,7 @@ impl Track {
         }
         if let Some(open) = &mut self.open {
             let before = open.ear.heard();
-            let mut found = Vec::new();
-            open.ear.push(block.samples(), &mut found);
+            open.ear.push(block.samples());
             open.next = block.capture.plus(block.frames());
             open.touched = Instant::now();
             let fresh = open.ear.since(before);
@@ -56,7 +64,6 @@ impl Track {
             }
             self.state.status.heard_until = Some(run.time_from_model(FramePos(open.ear.heard() as i64)));
             self.changed = true;
-            self.enqueue_found(run, found);
         }
         if block.last {
             self.close_run();
@@ -108,39 +115,58 @@ impl Track {
         if voice.is_some() && self.state.status.transcriber != Health::Ready {
             self.state.status.transcriber = Health::Loading;
             let model = Arc::from(self.state.notebook.settings().model.as_str());
-            self.enqueue(run, Matter::Preparation, Task::Prepare { model });
+            self.enqueue(run, self.heard(), Matter::Preparation, Task::Prepare { model });
         }
         self.state.status.activity = Activity::Listening;
         self.state.status.clock = run.source();
         self.passes.push(Pass { run, settled: 0, end: None });
-        let ear = Ear::new(run, voice);
-        self.open = Some(Open { ear, epoch: block.epoch, next: block.capture, touched: Instant::now() });
+        self.open = Some(Open {
+            ear: Ear::new(run, voice),
+            base: self.heard(),
+            epoch: block.epoch,
+            next: block.capture,
+            touched: Instant::now(),
+        });
     }
 
     /// Ends the run that is being heard, if any.
     fn close_run(&mut self) {
         let Some(mut open) = self.open.take() else { return };
-        let mut found = Vec::new();
-        open.ear.finish(&mut found);
-        let heard = open.ear.heard();
-        self.heard_before += heard;
-        if let Some(pass) = self.passes.iter_mut().find(|pass| pass.run.id == open.ear.run().id) {
-            pass.end = Some(heard);
-        }
+        open.ear.end();
+        self.closed.push_back(open);
         self.state.status.activity = Activity::Waiting;
         self.changed = true;
-        let run = *open.ear.run();
-        self.enqueue_found(run, found);
     }
 
-    fn enqueue_found(&mut self, run: Run, found: Vec<Heard>) {
-        for heard in found {
-            self.enqueue_heard(run, heard);
+    /// Looks through a part of what was heard, oldest first, while there is room for what it finds; says
+    /// whether there is more to look through.
+    pub(super) fn analyse(&mut self) -> bool {
+        if self.queue.len() >= QUEUED_JOBS {
+            return false;
         }
+        let Some(current) = self.closed.front_mut().or(self.open.as_mut()) else { return false };
+        let mut found = Vec::new();
+        let more = current.ear.analyse(ROUND_FRAMES, &mut found);
+        let (run, heard) = (*current.ear.run(), current.base + current.ear.analysed());
+        for found in found {
+            self.enqueue_heard(run, heard, found);
+        }
+        if self.closed.front().is_some_and(|closed| closed.ear.is_done())
+            && let Some(done) = self.closed.pop_front()
+        {
+            self.heard_before = done.base + done.ear.heard();
+            if let Some(pass) = self.passes.iter_mut().find(|pass| pass.run.id == done.ear.run().id) {
+                pass.end = Some(done.ear.heard());
+            }
+            self.changed = true;
+            return true;
+        }
+        more
     }
 
-    fn enqueue_heard(&mut self, run: Run, heard: Heard) {
-        match heard {
+    /// Makes a job of what was found in `run` when the session's sample `heard` was looked at.
+    fn enqueue_heard(&mut self, run: Run, heard: u64, found: Heard) {
+        match found {
             Heard::Speech { segment, audio } => {
                 let seconds =
                     |sample: u64| (sample - segment.audio.start) as f32 / SampleRate::MODEL.hz() as f32;
@@ -149,18 +175,18 @@ impl Track {
                 let model = Arc::from(settings.model.as_str());
                 let language = settings.language.as_deref().map(Arc::from);
                 let task = Task::Transcribe { model, language, audio, speech };
-                self.enqueue(run, Matter::Speech(segment), task);
+                self.enqueue(run, heard, Matter::Speech(segment), task);
             }
             Heard::Sound { range, audio, keep } => {
-                self.enqueue(run, Matter::Sound(range), Task::Classify { audio, keep });
+                self.enqueue(run, heard, Matter::Sound(range), Task::Classify { audio, keep });
             }
         }
     }
 
-    fn enqueue(&mut self, run: Run, matter: Matter, task: Task) {
+    fn enqueue(&mut self, run: Run, heard: u64, matter: Matter, task: Task) {
         let ticket = self.next_ticket;
         self.next_ticket += 1;
-        self.tickets.insert(ticket, Ticket { run, matter, heard: self.heard() });
+        self.tickets.insert(ticket, Ticket { run, matter, heard });
         let job = Job { session: Arc::clone(&self.shared), ticket, task };
         self.queued_samples += samples_of(&job);
         self.queue.push_back(job);
@@ -173,15 +199,14 @@ impl Track {
         }
     }
 
-    pub(super) fn leave_finished_drains(&mut self) {
-        while self.drains.front().is_some_and(Drain::is_finished) {
-            self.note_hole_at_the_end();
-            self.close_run();
-            if let Some(drain) = self.drains.pop_front() {
-                self.lost_before.0 += drain.gauge().lost().0;
-            }
-            self.ended += 1;
-            self.changed = true;
+    /// Leaves the first ring, whose tap is gone and which is empty.
+    pub(super) fn leave_finished_drain(&mut self) {
+        self.note_hole_at_the_end();
+        self.close_run();
+        if let Some(drain) = self.drains.pop_front() {
+            self.lost_before.0 += drain.gauge().lost().0;
         }
+        self.ended += 1;
+        self.changed = true;
     }
 }

@@ -23,8 +23,8 @@ impl Track {
                 Matter::Speech(segment) => Some(segment.speech.start),
                 _ => None,
             });
-            let open = self.open.as_ref().filter(|open| open.ear.run().id == run.id);
-            let decided = end.or(open.map(|open| open.ear.decided())).unwrap_or(settled);
+            let ear = self.closed.iter().chain(&self.open).find(|open| open.ear.run().id == run.id);
+            let decided = end.or(ear.map(|open| open.ear.decided())).unwrap_or(settled);
             let until = first_open.min().unwrap_or(decided).min(decided).max(settled);
             let again = times(&run, &(settled..until));
             // Asked first, because writing copies a notebook that somebody looks at.
