@@ -8,6 +8,7 @@
 mod app;
 mod handle;
 mod host;
+mod owned;
 
 use crate::params::EarmarkParams;
 use app::App;
@@ -20,6 +21,7 @@ use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize, Size};
 use nice_plug::editor::{Editor, HostMethods, ParentWindowHandle, ResizeHint, SpawnedEditor};
 use nice_plug::plugin::TrackInfo;
+use owned::EarmarkWindow;
 use parking_lot::Mutex;
 use std::error::Error;
 use std::sync::Arc;
@@ -77,11 +79,13 @@ impl Editor for EarmarkEditor {
             .with_fallback_scale_factor(fallback_scale_factor.or((scale != 1.0).then_some(scale)))
             .with_wait_for_parent(wait_for_parent);
         let shown: Shown = Arc::new(AtomicBool::new(false));
+        let (presence, thread) = owned::presence();
         let app = App::new(
             Arc::clone(&self.session),
             Arc::clone(&self.params),
             Arc::clone(&self.shape),
             Arc::clone(&shown),
+            presence,
         );
         let window: Window = EguiWindow::create_with_host(settings, app, host.map(host::adapted))?;
         // Without a host that shows it later, as in the standalone program, the window is there at once.
@@ -90,7 +94,7 @@ impl Editor for EarmarkEditor {
             window.waker().request_redraw();
         }
         let handle = EarmarkEditorHandle::new(Arc::clone(&self.session), Arc::clone(&self.shape), shown);
-        Ok(SpawnedEditor { handle, window })
+        Ok(SpawnedEditor { handle, window: EarmarkWindow::new(window, thread) })
     }
 
     fn size(&self) -> NativeSize<u32> {

@@ -1,5 +1,6 @@
 //! What happens in the window: a frame when there is something new, and what a person asks for.
 
+use super::owned::Presence;
 use super::{Shape, Shown};
 use crate::export::export;
 use crate::params::EarmarkParams;
@@ -25,6 +26,7 @@ pub(super) struct App {
     formats: Arc<[ExportFormat]>,
     /// Set when a view panicked; the window then says so and analysis goes on.
     fault: bool,
+    presence: Presence,
 }
 
 impl App {
@@ -33,6 +35,7 @@ impl App {
         params: Arc<EarmarkParams>,
         shape: Arc<Mutex<Shape>>,
         shown: Shown,
+        presence: Presence,
     ) -> Self {
         let formats = Format::ALL
             .map(|format| ExportFormat {
@@ -40,7 +43,7 @@ impl App {
                 purpose: format.describe().to_owned(),
             })
             .into();
-        Self { session, params, shape, shown, view: EditorView::default(), formats, fault: false }
+        Self { session, params, shape, shown, view: EditorView::default(), formats, fault: false, presence }
     }
 
     fn facts(&self, snapshot: &Snapshot) -> Facts {
@@ -86,6 +89,7 @@ impl App {
 
 impl egui_baseview::App for App {
     fn build(&mut self, _ctx: egui::Context, frame: &mut Frame) -> Result<(), HandlerError> {
+        self.presence.announce();
         let waker = frame.baseview_window().waker();
         let shown = Arc::clone(&self.shown);
         self.session.observe(Some(Arc::new(move || {

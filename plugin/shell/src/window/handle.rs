@@ -1,8 +1,9 @@
 //! What the host does to an open window.
 
+use super::owned::EarmarkWindow;
 use super::{Shape, Shown};
 use earmark_engine::session::Session;
-use egui_baseview::baseview::{Error, Window};
+use egui_baseview::baseview::Error;
 use nice_plug::editor::dpi::NativeSize;
 use nice_plug::editor::{EditorHandle, ParentWindowHandle, ResizeHint};
 use parking_lot::Mutex;
@@ -23,46 +24,49 @@ impl EarmarkEditorHandle {
 }
 
 impl EditorHandle for EarmarkEditorHandle {
-    type Window = Window;
+    type Window = EarmarkWindow;
     type Error = Error;
 
-    fn run_until_closed(window: Window) -> Result<(), Error> {
-        window.run_until_closed()
+    fn run_until_closed(window: EarmarkWindow) -> Result<(), Error> {
+        window.into_inner().map_or(Ok(()), |window| window.run_until_closed())
     }
 
-    fn set_parent(&self, parent: ParentWindowHandle, window: &Window) -> Result<(), Error> {
-        window.set_parent(&parent)
+    fn set_parent(&self, parent: ParentWindowHandle, window: &EarmarkWindow) -> Result<(), Error> {
+        window.get().map_or(Ok(()), |window| window.set_parent(&parent))
     }
 
-    fn show(&self, window: &Window) -> Result<(), Error> {
+    fn show(&self, window: &EarmarkWindow) -> Result<(), Error> {
+        let Some(window) = window.get() else { return Ok(()) };
         window.show()?;
         self.shown.store(true, Ordering::Relaxed);
         window.waker().request_redraw();
         Ok(())
     }
 
-    fn hide(&self, window: &Window) -> Result<(), Error> {
+    fn hide(&self, window: &EarmarkWindow) -> Result<(), Error> {
         self.shown.store(false, Ordering::Relaxed);
-        window.hide()
+        window.get().map_or(Ok(()), |window| window.hide())
     }
 
-    fn set_size(&self, new_size: NativeSize<u32>, window: &Window) -> Result<(), Error> {
-        window.resize(new_size)
+    fn set_size(&self, new_size: NativeSize<u32>, window: &EarmarkWindow) -> Result<(), Error> {
+        window.get().map_or(Ok(()), |window| window.resize(new_size))
     }
 
-    fn adjust_size(&self, new_size: NativeSize<u32>, window: &Window) -> Option<NativeSize<u32>> {
-        let now = window.size();
+    fn adjust_size(&self, new_size: NativeSize<u32>, window: &EarmarkWindow) -> Option<NativeSize<u32>> {
+        let now = window.get()?.size();
         let size = NativeSize::from_logical_or_physical(now.logical, now.physical);
         Some(ResizeHint::RESIZABLE.adjust_size(new_size, size, now.scale_factor))
     }
 
-    fn set_fallback_scale_factor(&self, scale_factor: f64, window: &Window) -> Result<(), Error> {
+    fn set_fallback_scale_factor(&self, scale_factor: f64, window: &EarmarkWindow) -> Result<(), Error> {
         self.shape.lock().scale = scale_factor;
-        window.suggest_fallback_scale_factor(scale_factor)
+        window.get().map_or(Ok(()), |window| window.suggest_fallback_scale_factor(scale_factor))
     }
 
-    fn host_main_thread_callback(&self, window: &Window) {
-        window.host_main_thread_callback();
+    fn host_main_thread_callback(&self, window: &EarmarkWindow) {
+        if let Some(window) = window.get() {
+            window.host_main_thread_callback();
+        }
     }
 
     fn state_changed(&self) {}
