@@ -15,8 +15,8 @@ pub enum SavedError {
     Notebook(#[from] StateError),
 }
 
-/// What the text in our field begins with; the empty text is the empty notebook.
-const MAGIC: &str = "EARMARK";
+/// The field that holds the notebook.
+const FIELD: &str = "notebook";
 
 /// Reads the bytes that [`crate::host::Plugin::save`] returned: nice-plug writes eight bytes of length
 /// and then JSON, whose `fields` hold our one text as a JSON string.
@@ -29,10 +29,23 @@ pub fn read(bytes: &[u8]) -> Result<Notebook, SavedError> {
     let json = bytes.get(8..).ok_or_else(|| frame("it is too short"))?;
     let json: Value = serde_json::from_slice(json).map_err(|error| frame(&error.to_string()))?;
     let fields = json.get("fields").and_then(Value::as_object).ok_or_else(|| frame("it has no fields"))?;
-    let texts = fields.values().filter_map(Value::as_str);
-    let mut strings = texts.filter_map(|text| serde_json::from_str::<String>(text).ok());
-    let ours = strings.find(|text| text.is_empty() || text.starts_with(MAGIC));
-    Ok(state::decode(&ours.ok_or_else(|| frame("no field is a notebook"))?)?)
+    let field = fields.get(FIELD).and_then(Value::as_str).ok_or_else(|| frame("no field is a notebook"))?;
+    let text: String = serde_json::from_str(field).map_err(|error| frame(&error.to_string()))?;
+    Ok(state::decode(&text)?)
+}
+
+/// The saved `state` with other text where the notebook stands.
+///
+/// # Errors
+///
+/// [`SavedError::Frame`] when it is no plugin's state.
+pub fn with_notebook(state: &[u8], text: &str) -> Result<Vec<u8>, SavedError> {
+    let frame = |error: serde_json::Error| SavedError::Frame(error.to_string());
+    let json = state.get(8..).ok_or_else(|| SavedError::Frame("it is too short".to_owned()))?;
+    let mut json: Value = serde_json::from_slice(json).map_err(frame)?;
+    json["fields"][FIELD] = Value::String(serde_json::to_string(text).map_err(frame)?);
+    let json = serde_json::to_vec(&json).map_err(frame)?;
+    Ok([&(json.len() as u64).to_le_bytes()[..], &json].concat())
 }
 
 #[cfg(test)]
@@ -60,6 +73,6 @@ mod tests {
         check("", "not a plugin's");
         check("{}", "no fields");
         check(r#"{"fields":{"a":"1"}}"#, "no field is a notebook");
-        check(r#"{"fields":{"a":"\"EARMARK1:zz\""}}"#, "cannot be read");
+        check(r#"{"fields":{"notebook":"\"EARMARK1:zz\""}}"#, "cannot be read");
     }
 }

@@ -1,7 +1,7 @@
 //! The built plugin in the headless host: what goes in comes out, and what was saved comes back.
 
 use earmark_tests::host::{Audio, Buffers, Calls, HostError, Playhead, Plugin, Setup, Tells};
-use earmark_tests::{audio::Clip, fixtures};
+use earmark_tests::{audio::Clip, fixtures, saved};
 use std::time::Duration;
 
 fn plugin() -> Plugin {
@@ -153,6 +153,24 @@ fn parameters_are_saved_and_restored() {
     let mut second = plugin();
     second.restore(&saved).expect("the plugin takes its own state");
     assert_eq!(second.params().expect("parameters"), first.params().expect("parameters"));
+}
+
+#[test]
+fn a_notebook_that_cannot_be_read_is_saved_back_as_it_came() {
+    let mut plugin = plugin();
+    let fresh = plugin.save().expect("the plugin saves");
+    for text in ["EARMARK999:from the future", "not ours at all"] {
+        let state = saved::with_notebook(&fresh, text).expect("a state");
+        plugin.restore(&state).expect("the framework takes any text");
+        plugin.pump(std::time::Duration::from_millis(250));
+        let again = plugin.save().expect("the plugin saves");
+        let error = saved::read(&again).expect_err("it was not read");
+        assert!(error.to_string().contains("kept unchanged"), "{error}");
+        assert!(String::from_utf8_lossy(&again).contains(text), "{text} is to be saved back");
+    }
+    // A readable one takes over again.
+    plugin.restore(&fresh).expect("the plugin restores");
+    assert!(saved::read(&plugin.save().expect("the plugin saves")).expect("a notebook").is_empty());
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! What the host can automate, and the one field that it saves for us.
+//! What the host can automate, and the fields that it saves for us.
 
-use crate::state::StateField;
+use crate::state::{AtticField, NotebookField, SavedState};
 use earmark_timeline::transport::{ChannelChoice, Listen};
 use nice_plug::prelude::{BoolParam, Enum, EnumParam, Params};
+use std::sync::Arc;
 
 /// The plugin's parameters. The audio thread reads their atomics and has no other inbox.
 #[derive(Params)]
@@ -18,16 +19,21 @@ pub(crate) struct EarmarkParams {
     pub(crate) channel: EnumParam<ChannelParam>,
     /// The notebook as one opaque line, which always deserialises; `archive` judges what is in it.
     #[persist = "notebook"]
-    pub(crate) notebook: StateField,
+    notebook: NotebookField,
+    /// A notebook that this Earmark could not read, kept for one that can.
+    #[persist = "attic"]
+    attic: AtticField,
 }
 
 impl EarmarkParams {
-    pub(crate) fn new(notebook: StateField) -> Self {
+    pub(crate) fn new(state: SavedState) -> Self {
+        let state = Arc::new(state);
         Self {
             bypass: BoolParam::new("Bypass", false).make_bypass(),
             listen: EnumParam::new("Listen", ListenParam::WhilePlaying).non_automatable(),
             channel: EnumParam::new("Channels", ChannelParam::Mix).non_automatable(),
-            notebook,
+            notebook: NotebookField(Arc::clone(&state)),
+            attic: AtticField(state),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The plugin as the framework calls it.
 
 use crate::params::EarmarkParams;
-use crate::state::StateField;
+use crate::state::SavedState;
 use crate::transport::transport_from_host;
 use crate::window::EarmarkEditor;
 use earmark_capture::Tap;
@@ -38,7 +38,7 @@ impl Default for EarmarkPlugin {
     fn default() -> Self {
         let hub = Hub::shared(store()).expect("the system has a thread to listen on");
         let session = Arc::new(hub.open_session(Notebook::default()));
-        let params = Arc::new(EarmarkParams::new(StateField::new(Arc::clone(&session))));
+        let params = Arc::new(EarmarkParams::new(SavedState::new(Arc::clone(&session))));
         Self { params, session, tap: None, offline: false }
     }
 }

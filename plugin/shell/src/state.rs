@@ -7,14 +7,22 @@ use earmark_timeline::notebook::Notebook;
 use nice_plug::params::persist::PersistentField;
 use parking_lot::Mutex;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-/// The field that the host saves: a view of the session's notebook as text.
-///
-/// Used on whatever thread the host saves and loads on, never on the audio thread.
-pub(crate) struct StateField {
+/// How long loading waits for a listener that has more to do than it can take in.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What the host saves for a session, on whatever thread it saves and loads on, never on the audio thread.
+pub(crate) struct SavedState {
     session: Arc<Session>,
     kept: Mutex<Kept>,
 }
+
+/// The field with the notebook, as text.
+pub(crate) struct NotebookField(pub(crate) Arc<SavedState>);
+
+/// The field with a notebook that could not be read, as it came, once there is a newer one beside it.
+pub(crate) struct AtticField(pub(crate) Arc<SavedState>);
 
 #[derive(Default)]
 struct Kept {
@@ -22,6 +30,8 @@ struct Kept {
     loaded: Option<Loaded>,
     /// A state that could not be read, exactly as it came.
     unreadable: Option<String>,
+    /// One that an earlier session could not read.
+    attic: String,
     /// How many notebooks were handed to the session.
     restored: u64,
     /// The text of the newest notebook that was written down, and its revision.
@@ -34,7 +44,7 @@ struct Loaded {
     restored: u64,
 }
 
-impl StateField {
+impl SavedState {
     pub(crate) fn new(session: Arc<Session>) -> Self {
         Self { session, kept: Mutex::default() }
     }
@@ -66,6 +76,16 @@ impl StateField {
         }
     }
 
+    /// What the host is to save of notebooks that could not be read.
+    fn attic(&self) -> String {
+        let kept = self.kept.lock();
+        match &kept.unreadable {
+            // While there is nothing new, it stays in its own place.
+            Some(unreadable) if !self.session.snapshot().notebook.is_empty() => unreadable.clone(),
+            _ => kept.attic.clone(),
+        }
+    }
+
     fn load(&self, text: String) {
         let (notebook, notice) = match state::decode(&text) {
             Ok(notebook) => (notebook, None),
@@ -74,23 +94,49 @@ impl StateField {
         let mut kept = self.kept.lock();
         kept.unreadable = notice.is_some().then(|| text.clone());
         kept.written = None;
-        let command = Command::Restore { notebook: Box::new(notebook), notice };
-        if self.session.send(command).is_ok() {
-            kept.restored += 1;
-            kept.loaded = Some(Loaded { text, restored: kept.restored });
+        let notebook = Box::new(notebook);
+        let begun = Instant::now();
+        loop {
+            let command = Command::Restore { notebook: notebook.clone(), notice: notice.clone() };
+            match self.session.send(command) {
+                Ok(()) => {
+                    kept.restored += 1;
+                    kept.loaded = Some(Loaded { text, restored: kept.restored });
+                    return;
+                }
+                Err(_) if begun.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(1)),
+                Err(_) => {
+                    // The listener hangs: what was loaded stays what is saved.
+                    kept.loaded = Some(Loaded { text, restored: u64::MAX });
+                    return;
+                }
+            }
         }
     }
 }
 
-impl<'a> PersistentField<'a, String> for StateField {
+impl<'a> PersistentField<'a, String> for NotebookField {
     fn set(&self, new_value: String) {
-        self.load(new_value);
+        self.0.load(new_value);
     }
 
     fn map<F, R>(&self, f: F) -> R
     where
         F: Fn(&String) -> R,
     {
-        f(&self.text())
+        f(&self.0.text())
+    }
+}
+
+impl<'a> PersistentField<'a, String> for AtticField {
+    fn set(&self, new_value: String) {
+        self.0.kept.lock().attic = new_value;
+    }
+
+    fn map<F, R>(&self, f: F) -> R
+    where
+        F: Fn(&String) -> R,
+    {
+        f(&self.0.attic())
     }
 }

@@ -12,12 +12,16 @@ use earmark_timeline::units::{FramePos, ProjectTime};
 use earmark_timeline::utterance::{DropReason, Dropped, Origin, Utterance, Word};
 use std::ops::Range;
 
+/// How many words of what was dropped are kept: enough to judge it by. A loop can be hundreds long.
+const QUOTED_WORDS: usize = 24;
+
 /// Writes down what was said in `segment` of `run`, or that it was dropped and why.
 pub(super) fn write_speech(notebook: &mut Notebook, run: &Run, segment: &Segment, hypothesis: Hypothesis) {
     let place = times(run, &segment.speech);
     let seconds = place.end.minus(place.start).seconds() as f32;
     if let Some(reason) = reason_to_drop(&hypothesis, seconds) {
-        let words: Vec<_> = hypothesis.words.iter().map(|word| word.text.as_str()).collect();
+        let words: Vec<_> =
+            hypothesis.words.iter().map(|word| word.text.as_str()).take(QUOTED_WORDS).collect();
         notebook.drop_speech(dropped(run, place, words.join(" "), reason));
         return;
     }

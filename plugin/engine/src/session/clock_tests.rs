@@ -1,9 +1,8 @@
 //! Time through all of the listening: from host frames back to the project's time.
 
 use crate::command::Command;
-use crate::infer::Inference;
 use crate::resample::Resampler;
-use crate::session::scripted::Script;
+use crate::session::scripted::{Script, round};
 use crate::session::{Shared, Track};
 use crossbeam_channel::bounded;
 use earmark_capture::{Tap, tap_and_drain};
@@ -136,13 +135,7 @@ impl Journey {
     }
 
     fn round(&mut self) {
-        while self.track.step(&mut self.script) {}
-        while let Some(job) = self.track.take_job() {
-            assert!(self.script.submit(job).is_ok());
-            let outcome = self.script.outcomes().recv().expect("it answers at once");
-            self.track.take_outcome(outcome);
-        }
-        self.track.publish();
+        round(&mut self.track, &mut self.script);
     }
 
     fn anything(&mut self) {

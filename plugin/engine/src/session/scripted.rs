@@ -4,6 +4,7 @@ use crate::infer::classify::{CELL_SAMPLES, FrameClass};
 use crate::infer::transcribe::{HeardWord, Hypothesis};
 use crate::infer::{Answer, Failure, Inference, Job, Outcome, Task, Voice};
 use crate::segment::FRAME;
+use crate::session::Track;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use earmark_timeline::tag::SoundClass;
 use std::time::Duration;
@@ -75,6 +76,17 @@ impl Inference for Script {
     fn outcomes(&self) -> &Receiver<Outcome> {
         &self.outcomes
     }
+}
+
+/// One round of the listener over one session, with everything looked through and every job answered.
+pub(crate) fn round(track: &mut Track, script: &mut Script) {
+    while track.step(script) {}
+    while let Some(job) = track.take_job() {
+        assert!(script.submit(job).is_ok(), "the script has room");
+        let outcome = script.outcomes.recv().expect("it answers at once");
+        track.take_outcome(outcome);
+    }
+    track.publish();
 }
 
 /// Sound for [`LevelVoice`] as stretches of (seconds, level), at the models' rate.

@@ -217,10 +217,13 @@ impl Track {
             Command::Connect(drain) => self.drains.push_back(drain),
             Command::Restore { notebook, notice } => {
                 // What is being worked on belongs to the notebook before.
+                self.heard_before = self.heard();
+                self.closed.clear();
                 self.tickets.clear();
                 self.queue.clear();
                 self.queued_samples = 0;
-                self.passes.retain(|pass| pass.end.is_none());
+                let open = self.open.as_ref().map(|open| open.ear.run().id);
+                self.passes.retain(|pass| Some(pass.run.id) == open);
                 self.state.notebook = Arc::new(*notebook);
                 self.state.notebook_revision += 1;
                 self.state.restored += 1;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::session::scripted::{Script, sound};
+use crate::session::scripted::{Script, round, sound};
 use crossbeam_channel::{Sender, bounded};
 use earmark_capture::{Tap, tap_and_drain};
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
@@ -29,15 +29,8 @@ impl Stage {
         self.round();
     }
 
-    /// One round of the listener, with every job answered.
     fn round(&mut self) {
-        while self.track.step(&mut self.script) {}
-        while let Some(job) = self.track.take_job() {
-            assert!(self.script.submit(job).is_ok());
-            let outcome = self.script.outcomes().recv().expect("it answers at once");
-            self.track.take_outcome(outcome);
-        }
-        self.track.publish();
+        round(&mut self.track, &mut self.script);
     }
 
     /// Plays sound from where the playhead is.
