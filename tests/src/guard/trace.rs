@@ -11,7 +11,7 @@ pub struct Finding {
 
 /// The marker before a block and the one after it; the probe makes them, nobody else does.
 const OPENS: &str = "getppid";
-const CLOSES: &str = "getsid";
+const CLOSES: &str = "getegid";
 
 /// Reads a trace of `strace -f -o`: how many brackets there were, and what the thread that made the
 /// bracket called inside.
@@ -56,12 +56,12 @@ mod tests {
             assert_eq!((found_brackets, found.as_slice()), (brackets, calls), "{trace}");
         };
         check("", 0, &[]);
-        check("7 getppid() = 1\n7 getsid(0) = 1\n", 1, &[]);
-        check("7 write(1) = 1\n7 getppid() = 1\n7 getsid(0) = 1\n7 futex(0) = 0\n", 1, &[]);
-        check("7 getppid() = 1\n8 futex(0) = 0\n7 getsid(0) = 1\n", 1, &[]);
+        check("7 getppid() = 1\n7 getegid() = 1\n", 1, &[]);
+        check("7 write(1) = 1\n7 getppid() = 1\n7 getegid() = 1\n7 futex(0) = 0\n", 1, &[]);
+        check("7 getppid() = 1\n8 futex(0) = 0\n7 getegid() = 1\n", 1, &[]);
         check(
-            "7 getppid() = 1\n7 getsid(0) = 1\n7 getppid() = 1\n7 futex(0 <unfinished ...>\n8 read() = 1\n\
-             7 <... futex resumed>) = 0\n7 getsid(0) = 1\n",
+            "7 getppid() = 1\n7 getegid() = 1\n7 getppid() = 1\n7 futex(0 <unfinished ...>\n8 read() = 1\n\
+             7 <... futex resumed>) = 0\n7 getegid() = 1\n",
             2,
             &[(1, "futex(0 <unfinished ...>")],
         );

@@ -35,7 +35,7 @@ impl Watch for Bracket {
 
     fn after(&mut self) {
         malloc::arm(false);
-        rustix::process::getsid(None).ok();
+        let _ = rustix::process::getegid();
         self.block += 1;
         self.allocations = malloc::counted();
     }
