@@ -95,6 +95,7 @@ pub(crate) fn small() -> Notebook {
                 end: at(2.0),
                 label: "Take 2, good".into(),
                 origin: Origin::Hand,
+                colour: None,
             },
             Mark {
                 id: ItemId(6),
@@ -102,6 +103,7 @@ pub(crate) fn small() -> Notebook {
                 end: at(20.5),
                 label: "music".into(),
                 origin: Origin::Machine,
+                colour: None,
             },
         ],
         dropped: vec![Dropped {
@@ -112,6 +114,7 @@ pub(crate) fn small() -> Notebook {
             run: None,
         }],
         missed: vec![at(30.0)..at(31.25)],
+        ..Parts::default()
     })
 }
 

@@ -19,7 +19,7 @@ const JITTER_HZ: u32 = 1_000;
 pub struct Tap {
     ring: HeapProd<Block>,
     gauge: Arc<Gauge>,
-    jitter: u64,
+    rate: SampleRate,
     /// The position that the host told last.
     told: Option<FramePos>,
     /// Counts every frame that passed, listened to or not.
@@ -47,7 +47,7 @@ pub fn tap_and_drain(rate: SampleRate, start: FramePos) -> (Tap, Drain) {
     let tap = Tap {
         ring: producer,
         gauge: Arc::clone(&gauge),
-        jitter: u64::from(rate.hz() / JITTER_HZ),
+        rate,
         told: None,
         capture: start,
         epoch: 0,
@@ -131,7 +131,7 @@ impl Tap {
             (Some(start), Some(now)) => {
                 // Measured from the epoch's first frame, so that small errors cannot add up.
                 let expected = start.plus(self.capture.since(origin.capture));
-                now.0.abs_diff(expected.0) <= self.jitter
+                now.0.abs_diff(expected.0) <= u64::from(self.rate.hz() / JITTER_HZ)
             }
             _ => false,
         }
@@ -155,9 +155,11 @@ impl Tap {
             if self.pending.room() == 0 {
                 self.push();
                 let passed = Frames(done as u64);
-                let project = transport.project.map(|project| project.plus(passed));
-                let here = Transport { project, ..transport };
-                self.pending.restart(self.capture.plus(passed), here, self.epoch);
+                self.pending.restart(
+                    self.capture.plus(passed),
+                    transport.after(passed, self.rate),
+                    self.epoch,
+                );
             }
             let count = self.pending.room().min(frames - done);
             mix(channels, done, choice, self.pending.extend(count));

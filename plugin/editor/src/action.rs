@@ -1,6 +1,6 @@
 //! What a person asked for by clicking.
 
-use earmark_timeline::units::ProjectTime;
+use earmark_timeline::edit::Edit;
 use earmark_timeline::utterance::ItemId;
 
 /// A wish that the editor itself cannot fulfil; the shell does, and may answer with a
@@ -17,16 +17,12 @@ pub enum Action {
         /// What to put there: a line for each utterance and mark, with its time.
         text: String,
     },
-    /// Set a mark.
-    AddMark {
-        /// Where.
-        at: ProjectTime,
-    },
-    /// Take a mark away.
-    RemoveMark {
-        /// Which.
-        id: ItemId,
-    },
+    /// Change the notebook.
+    Edit(Edit),
+    /// Take the newest edit back.
+    Undo,
+    /// Do again what was taken back last.
+    Redo,
     /// An utterance was chosen; a shell may move the host's playhead there.
     SelectUtterance {
         /// Which.

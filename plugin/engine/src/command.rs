@@ -1,10 +1,9 @@
 //! The only arrow back: what a person or the host asks of a session.
 
 use earmark_capture::Drain;
+use earmark_timeline::edit::Edit;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::settings::Settings;
-use earmark_timeline::units::ProjectTime;
-use earmark_timeline::utterance::ItemId;
 
 /// What a session can be asked to do. Carried out by the listener, in the order it was sent.
 pub enum Command {
@@ -19,15 +18,12 @@ pub enum Command {
     },
     /// Use other settings from the next utterance on.
     Set(Settings),
-    /// Set a mark by hand.
-    AddMark {
-        /// Where.
-        at: ProjectTime,
-        /// What it says; empty for a numbered one.
-        label: String,
-    },
-    /// Take a mark away.
-    RemoveMark(ItemId),
+    /// Change the notebook by hand.
+    Edit(Edit),
+    /// Take the newest edit back.
+    Undo,
+    /// Do again what was taken back last.
+    Redo,
 }
 
 /// The session has more to do than it can take in: try again in a moment.

@@ -21,7 +21,15 @@ pub(crate) fn transport_from_host(host: &nice_plug::prelude::Transport) -> Trans
         beats: host.pos_beats,
         tempo_bpm: host.tempo,
         bar_start_beats: host.bar_start_pos_beats,
+        bar_number: host.bar_number,
+        signature: signature(host.time_sig_numerator, host.time_sig_denominator),
     }
+}
+
+/// A time signature, if the host tells a whole one that makes sense.
+fn signature(count: Option<i32>, note: Option<i32>) -> Option<(u16, u16)> {
+    let positive = |number: Option<i32>| u16::try_from(number?).ok().filter(|number| *number > 0);
+    positive(count).zip(positive(note))
 }
 
 #[cfg(test)]

@@ -11,7 +11,11 @@ pub mod units;
 #[cfg(feature = "std")]
 pub mod clock;
 #[cfg(feature = "std")]
+pub mod edit;
+#[cfg(feature = "std")]
 pub mod mark;
+#[cfg(feature = "std")]
+pub mod meter;
 #[cfg(feature = "std")]
 pub mod notebook;
 #[cfg(feature = "std")]
@@ -24,3 +28,5 @@ pub mod snapshot;
 pub mod tag;
 #[cfg(feature = "std")]
 pub mod utterance;
+#[cfg(feature = "std")]
+pub mod version;

@@ -16,4 +16,10 @@ pub struct Mark {
     pub label: String,
     /// Who set it.
     pub origin: Origin,
+    /// The colour a person gave it; `None` for that of its kind.
+    pub colour: Option<Colour>,
 }
+
+/// A colour as red, green and blue, 8 bits each, in sRGB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Colour(pub [u8; 3]);

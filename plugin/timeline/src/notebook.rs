@@ -1,17 +1,21 @@
 //! The notebook: everything a session has learned, in time order.
 
-use crate::clock::RunId;
+mod lane;
+mod passes;
+
 use crate::mark::Mark;
+use crate::meter::TempoMap;
 use crate::settings::Settings;
 use crate::tag::ClassSpan;
 use crate::units::ProjectTime;
-use crate::utterance::{Dropped, ItemId, Origin, Utterance};
+use crate::utterance::{Dropped, ItemId, Utterance};
+use crate::version::Version;
 use std::ops::Range;
 
 /// What was said, what was heard and what was marked; every list is in time order, spans do not overlap.
 ///
 /// Machines write through [`Notebook::settle`], [`Notebook::hear`] and [`Notebook::supersede`], none of
-/// which touches what a person made.
+/// which touches what a person made or chose; persons write through [`Notebook::edit`](crate::edit).
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Notebook {
     settings: Settings,
@@ -20,6 +24,8 @@ pub struct Notebook {
     marks: Vec<Mark>,
     dropped: Vec<Dropped>,
     missed: Vec<Range<ProjectTime>>,
+    versions: Vec<Version>,
+    tempo: TempoMap,
     last_id: u64,
 }
 
@@ -38,19 +44,28 @@ pub struct Parts {
     pub dropped: Vec<Dropped>,
     /// What was played and never heard, in any order.
     pub missed: Vec<Range<ProjectTime>>,
+    /// What later passes took the place of, oldest first.
+    pub versions: Vec<Version>,
+    /// Where the host's bars lie.
+    pub tempo: TempoMap,
 }
 
 impl Notebook {
     /// Builds a notebook from its lists, putting them in order. Later spans win where spans overlap.
     pub fn from_parts(parts: Parts) -> Self {
-        let Parts { settings, mut utterances, mut spans, mut marks, mut dropped, missed } = parts;
+        let Parts { settings, mut utterances, mut spans, mut marks, mut dropped, missed, versions, tempo } =
+            parts;
         utterances.sort_by_key(|utterance| (utterance.start, utterance.id));
         marks.sort_by_key(|mark| (mark.start, mark.id));
         dropped.sort_by_key(|dropped| dropped.start);
         spans.sort_by_key(|span| span.start);
-        let ids = utterances.iter().map(|utterance| utterance.id).chain(marks.iter().map(|mark| mark.id));
+        let past = versions.iter().flat_map(|version| &version.utterances);
+        let ids = utterances.iter().chain(past).map(|utterance| utterance.id);
+        let ids =
+            ids.chain(marks.iter().map(|mark| mark.id)).chain(versions.iter().map(|version| version.id));
         let last_id = ids.map(|id| id.0).max().unwrap_or(0);
-        let mut notebook = Self { settings, utterances, marks, dropped, last_id, ..Self::default() };
+        let mut notebook =
+            Self { settings, utterances, marks, dropped, versions, tempo, last_id, ..Self::default() };
         for span in spans {
             notebook.hear(span);
         }
@@ -95,6 +110,21 @@ impl Notebook {
         &self.missed
     }
 
+    /// What later passes took the place of, oldest first.
+    pub fn versions(&self) -> &[Version] {
+        &self.versions
+    }
+
+    /// Where the host's bars lie, as far as it told.
+    pub const fn tempo(&self) -> &TempoMap {
+        &self.tempo
+    }
+
+    /// The same, to write down what the host tells.
+    pub const fn tempo_mut(&mut self) -> &mut TempoMap {
+        &mut self.tempo
+    }
+
     /// Whether nothing was heard or marked yet.
     pub fn is_empty(&self) -> bool {
         self.utterances.is_empty()
@@ -107,13 +137,6 @@ impl Notebook {
     pub fn fresh_id(&mut self) -> ItemId {
         self.last_id += 1;
         ItemId(self.last_id)
-    }
-
-    /// Adds a settled utterance in its place.
-    pub fn settle(&mut self, utterance: Utterance) {
-        self.last_id = self.last_id.max(utterance.id.0);
-        let at = self.utterances.partition_point(|other| other.start <= utterance.start);
-        self.utterances.insert(at, utterance);
     }
 
     /// Adds a stretch that left no words in its place.
@@ -135,96 +158,52 @@ impl Notebook {
         self.missed.splice(first..last, [range]);
     }
 
-    /// Takes a stretch out of what was missed: it was heard now.
-    fn hear_missed(&mut self, heard: &Range<ProjectTime>) {
-        let rest = |missed: &Range<ProjectTime>| {
-            [missed.start..missed.end.min(heard.start), missed.start.max(heard.end)..missed.end]
-        };
-        self.missed = self.missed.iter().flat_map(rest).filter(|range| range.start < range.end).collect();
+    /// Puts an utterance in its place, whatever is there.
+    pub(crate) fn insert_utterance(&mut self, utterance: Utterance) {
+        self.last_id = self.last_id.max(utterance.id.0);
+        let place = (utterance.start, utterance.id);
+        let at = self.utterances.partition_point(|other| (other.start, other.id) <= place);
+        self.utterances.insert(at, utterance);
     }
 
-    /// Writes a stretch of the class lane, over whatever was there; neighbours of the same class that
-    /// touch it become one with it, their probabilities weighed by length.
-    pub fn hear(&mut self, span: ClassSpan) {
-        if span.end <= span.start {
-            return;
-        }
-        self.clear_spans(span.start..span.end);
-        let at = self.spans.partition_point(|other| other.start < span.start);
-        self.spans.insert(at, span);
-        self.join_spans(at);
-        if at > 0 {
-            self.join_spans(at - 1);
-        }
-    }
-
-    /// Takes out what machines made in `heard` during any run but `run`: the passage was heard again.
-    /// An utterance belongs to the passage that holds its middle.
-    pub fn supersede(&mut self, heard: &Range<ProjectTime>, run: RunId) {
-        self.utterances.retain(|utterance| !is_superseded(utterance, heard, run));
-        self.dropped.retain(|dropped| !was_elsewhere(dropped.run, dropped.start, dropped.end, heard, run));
-        self.hear_missed(heard);
-    }
-
-    /// Whether [`Notebook::supersede`] would take anything out.
-    pub fn holds_superseded(&self, heard: &Range<ProjectTime>, run: RunId) -> bool {
-        self.utterances.iter().any(|utterance| is_superseded(utterance, heard, run))
-            || self.dropped.iter().any(|old| was_elsewhere(old.run, old.start, old.end, heard, run))
-            || self.missed.iter().any(|missed| missed.start < heard.end && heard.start < missed.end)
-    }
-
-    /// Adds a mark in its place.
-    pub fn add_mark(&mut self, mark: Mark) {
+    /// Puts a mark in its place.
+    pub(crate) fn insert_mark(&mut self, mark: Mark) {
         self.last_id = self.last_id.max(mark.id.0);
-        let at = self.marks.partition_point(|other| other.start <= mark.start);
+        let at = self.marks.partition_point(|other| (other.start, other.id) <= (mark.start, mark.id));
         self.marks.insert(at, mark);
     }
 
-    /// Removes a mark and returns it; `None` if there is none of that name.
-    pub fn remove_mark(&mut self, id: ItemId) -> Option<Mark> {
-        let at = self.marks.iter().position(|mark| mark.id == id)?;
+    /// Puts a version back in the order of their names, which is that of time.
+    pub(crate) fn insert_version(&mut self, version: Version) {
+        self.last_id = self.last_id.max(version.id.0);
+        let at = self.versions.partition_point(|other| other.id <= version.id);
+        self.versions.insert(at, version);
+    }
+
+    /// Takes an utterance out; `None` if there is none of that name.
+    pub(crate) fn take_utterance(&mut self, id: ItemId) -> Option<Utterance> {
+        let at = self.utterances.iter().position(|other| other.id == id)?;
+        Some(self.utterances.remove(at))
+    }
+
+    /// Takes a mark out; `None` if there is none of that name.
+    pub(crate) fn take_mark(&mut self, id: ItemId) -> Option<Mark> {
+        let at = self.marks.iter().position(|other| other.id == id)?;
         Some(self.marks.remove(at))
     }
 
-    fn clear_spans(&mut self, range: Range<ProjectTime>) {
-        let first = self.spans.partition_point(|span| span.end <= range.start);
-        let last = self.spans.partition_point(|span| span.start < range.end).max(first);
-        let head = self.spans[first..last].first().filter(|span| span.start < range.start).copied();
-        let tail = self.spans[first..last].last().filter(|span| span.end > range.end).copied();
-        let head = head.map(|span| ClassSpan { end: range.start, ..span });
-        let tail = tail.map(|span| ClassSpan { start: range.end, ..span });
-        self.spans.splice(first..last, head.into_iter().chain(tail));
+    /// Takes a version out; `None` if there is none of that name.
+    pub(crate) fn take_version(&mut self, id: ItemId) -> Option<Version> {
+        let at = self.versions.iter().position(|other| other.id == id)?;
+        Some(self.versions.remove(at))
     }
 
-    /// Makes one of the spans `at` and `at + 1` if they touch and agree.
-    fn join_spans(&mut self, at: usize) {
-        let (Some(left), Some(right)) = (self.spans.get(at), self.spans.get(at + 1)) else { return };
-        if left.end != right.start || left.class != right.class {
-            return;
-        }
-        let length = |span: &ClassSpan| span.end.minus(span.start).seconds();
-        let (a, b) = (length(left), length(right));
-        let probability = (f64::from(left.probability) * a + f64::from(right.probability) * b) / (a + b);
-        let joined = ClassSpan { end: right.end, probability: probability as f32, ..*left };
-        self.spans.splice(at..=at + 1, [joined]);
+    /// Takes out what was dropped at exactly that place; `None` if nothing was.
+    pub(crate) fn take_dropped(&mut self, place: &Range<ProjectTime>) -> Option<Dropped> {
+        let at =
+            self.dropped.iter().position(|other| other.start == place.start && other.end == place.end)?;
+        Some(self.dropped.remove(at))
     }
-}
-
-fn is_superseded(utterance: &Utterance, heard: &Range<ProjectTime>, run: RunId) -> bool {
-    utterance.origin == Origin::Machine
-        && was_elsewhere(utterance.run, utterance.start, utterance.end, heard, run)
-}
-
-/// Whether a stretch of another run has its middle in what `run` heard.
-fn was_elsewhere(
-    of: Option<RunId>,
-    start: ProjectTime,
-    end: ProjectTime,
-    heard: &Range<ProjectTime>,
-    run: RunId,
-) -> bool {
-    let middle = ProjectTime::from_ticks(start.ticks().midpoint(end.ticks()));
-    of != Some(run) && heard.contains(&middle)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::clock::ClockSource;
 use crate::notebook::Notebook;
 use crate::overview::Overview;
-use crate::units::{Frames, ProjectTime, Seconds};
+use crate::units::{Frames, ProjectTime, SampleRate, Seconds};
 use std::sync::Arc;
 
 /// A session at one moment. Immutable; a newer one replaces it as a whole.
@@ -50,6 +50,12 @@ pub struct Status {
     pub transcriber: Health,
     /// How the classifier is.
     pub classifier: Health,
+    /// The host's sample rate, as far as it told.
+    pub rate: Option<SampleRate>,
+    /// The edit that undo would take back.
+    pub undo: Option<&'static str>,
+    /// The edit that redo would do again.
+    pub redo: Option<&'static str>,
     /// Something a person should know, such as why a saved state could not be read.
     pub notice: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! What a host says of its transport with every block.
 
-use crate::units::FramePos;
+use crate::units::{FramePos, Frames, SampleRate};
 
 /// The host's transport at the first frame of a block. Everything a host may leave out is an `Option`.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -19,6 +19,22 @@ pub struct Transport {
     pub tempo_bpm: Option<f64>,
     /// The position of the current bar's first beat, in quarter notes.
     pub bar_start_beats: Option<f64>,
+    /// The number of the current bar, counted from 0.
+    pub bar_number: Option<i32>,
+    /// The time signature: how many of which note, such as 6 of 8.
+    pub signature: Option<(u16, u16)>,
+}
+
+impl Transport {
+    /// The same transport `frames` of `rate` later, as long as nothing changes.
+    pub fn after(self, frames: Frames, rate: SampleRate) -> Self {
+        let quarters = |tempo: f64| frames.0 as f64 / f64::from(rate.hz()) * tempo / 60.0;
+        Self {
+            project: self.project.map(|project| project.plus(frames)),
+            beats: self.beats.map(|beats| beats + self.tempo_bpm.map_or(0.0, quarters)),
+            ..self
+        }
+    }
 }
 
 /// When Earmark listens.

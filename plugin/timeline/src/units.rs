@@ -92,6 +92,11 @@ impl ProjectTime {
         Self(self.0.saturating_add(length.0))
     }
 
+    /// The time halfway between this one and `other`.
+    pub const fn middle(self, other: ProjectTime) -> Self {
+        Self(self.0.midpoint(other.0))
+    }
+
     /// This time less another: a length, negative if `other` is later.
     pub const fn minus(self, other: ProjectTime) -> Self {
         Self(self.0.saturating_sub(other.0))

@@ -23,8 +23,17 @@ pub enum Origin {
     /// A model.
     #[default]
     Machine,
+    /// A model, and a person chose it over what another pass made of the passage. No machine overwrites it.
+    Chosen,
     /// A person, or a model whom a person corrected. No machine ever overwrites it.
     Hand,
+}
+
+impl Origin {
+    /// Whether a machine that hears the passage again may take its place.
+    pub const fn yields(self) -> bool {
+        matches!(self, Self::Machine)
+    }
 }
 
 /// Names a piece of the notebook for as long as the notebook lives.
@@ -52,7 +61,19 @@ pub struct Utterance {
     pub run: Option<RunId>,
 }
 
+impl Word {
+    /// The time halfway between its start and its end, which decides to what it belongs.
+    pub const fn middle(&self) -> ProjectTime {
+        self.start.middle(self.end)
+    }
+}
+
 impl Utterance {
+    /// The time halfway between its start and its end, which decides to what it belongs.
+    pub const fn middle(&self) -> ProjectTime {
+        self.start.middle(self.end)
+    }
+
     /// The words as one line of text.
     pub fn text(&self) -> String {
         let mut text = String::with_capacity(self.words.iter().map(|word| word.text.len() + 1).sum());

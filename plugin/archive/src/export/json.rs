@@ -181,6 +181,7 @@ fn probability(value: f32) -> f64 {
 const fn origin(origin: Origin) -> &'static str {
     match origin {
         Origin::Machine => "machine",
+        Origin::Chosen => "chosen",
         Origin::Hand => "hand",
     }
 }

@@ -98,7 +98,7 @@ macro_rules! twin {
     };
 }
 
-twin!(Origin of utterance::Origin { Machine, Hand });
+twin!(Origin of utterance::Origin { Machine, Chosen, Hand });
 twin!(SoundClass of tag::SoundClass { Speech, Singing, Music, Other, Silence });
 twin!(DropReason of utterance::DropReason { TooShort, NoSpeech, NonSpeech, Repetition, TooFast, Failed });
 
@@ -155,6 +155,7 @@ impl TryFrom<Document> for Notebook {
                 .into_iter()
                 .map(|(start, end)| ProjectTime::from_ticks(start)..ProjectTime::from_ticks(end))
                 .collect(),
+            ..Parts::default()
         }))
     }
 }
@@ -272,6 +273,7 @@ impl From<Mark> for mark::Mark {
             end: ProjectTime::from_ticks(mark.end),
             label: mark.label,
             origin: mark.origin.into(),
+            colour: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::fixture::{at, facts, filled};
 use crate::{Action, EditorView, Facts, Framing};
+use earmark_timeline::edit::Edit;
 use earmark_timeline::snapshot::Snapshot;
 use earmark_timeline::utterance::ItemId;
 use egui::Vec2;
@@ -43,10 +44,10 @@ fn check(labels: &[&str], expected: &[Action]) {
 
 #[test]
 fn every_button_asks_for_what_it_says() {
-    check(&["Add mark"], &[Action::AddMark { at: at(57.5) }]);
+    check(&["Add mark"], &[Action::Edit(Edit::AddMark { at: at(57.5), label: String::new() })]);
     check(&["Export", "WebVTT"], &[Action::Export { format: 1 }]);
     check(&["Export", "Plain text"], &[Action::Export { format: 3 }]);
-    check(&["Remove mark 0:08.0"], &[Action::RemoveMark { id: ItemId(20) }]);
+    check(&["Remove mark 0:08.0"], &[Action::Edit(Edit::RemoveMark(ItemId(20)))]);
     check(&["0:04.9  Count me in"], &[Action::SelectUtterance { id: ItemId(2) }]);
 }
 

@@ -3,7 +3,7 @@
 use crate::{ExportFormat, Facts};
 use earmark_timeline::clock::RunId;
 use earmark_timeline::mark::Mark;
-use earmark_timeline::notebook::Notebook;
+use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::snapshot::{Activity, Health, Snapshot, Status, Usage};
 use earmark_timeline::tag::{ClassSpan, SoundClass};
 use earmark_timeline::units::{ProjectTime, SampleRate, Seconds};
@@ -66,13 +66,21 @@ pub(super) fn utterance(id: u64, start: f64, text: &str) -> Utterance {
 
 /// A mark at a point.
 pub(super) fn mark(id: u64, start: f64, label: &str) -> Mark {
-    Mark { id: ItemId(id), start: at(start), end: at(start), label: label.to_owned(), origin: Origin::Hand }
+    Mark {
+        id: ItemId(id),
+        start: at(start),
+        end: at(start),
+        label: label.to_owned(),
+        origin: Origin::Hand,
+        colour: None,
+    }
 }
 
 /// What was heard in a minute of a recording session.
 pub(super) fn notebook() -> Notebook {
     use SoundClass::{Music, Other, Silence, Singing, Speech};
-    let mut notebook = Notebook::default();
+    let marks = vec![mark(20, 8.0, "Take 2"), mark(21, 41.0, "The good one?")];
+    let mut notebook = Notebook::from_parts(Parts { marks, ..Parts::default() });
     for (index, (start, text)) in SAID.into_iter().enumerate() {
         notebook.settle(utterance(index as u64 + 1, start, text));
     }
@@ -91,8 +99,6 @@ pub(super) fn notebook() -> Notebook {
     for ((start, class), end) in lane.into_iter().zip(ends) {
         notebook.hear(ClassSpan { start: at(start), end: at(end), class, probability: 0.91 });
     }
-    notebook.add_mark(mark(20, 8.0, "Take 2"));
-    notebook.add_mark(mark(21, 41.0, "The good one?"));
     notebook.drop_speech(Dropped {
         start: at(20.1),
         end: at(20.6),

@@ -255,7 +255,7 @@ impl Empty {
 
 fn row_from_utterance(utterance: &Utterance) -> Row {
     let certainty = |word: &Word| match utterance.origin {
-        Origin::Machine => Certainty::from_confidence(word.confidence),
+        Origin::Machine | Origin::Chosen => Certainty::from_confidence(word.confidence),
         Origin::Hand => Certainty::Sure,
     };
     let mut pieces: Vec<Piece> = Vec::new();

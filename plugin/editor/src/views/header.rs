@@ -7,6 +7,7 @@ use crate::theme::{self, Role, size};
 use crate::view_model::ViewModel;
 use crate::view_model::header::Header;
 use crate::view_state::{Framing, ViewState};
+use earmark_timeline::edit::Edit;
 use egui::text::LayoutJob;
 use egui::{Align, Button, Label, Layout, Popup, Rect, Response, RichText, Ui, Vec2};
 
@@ -81,7 +82,7 @@ fn buttons(ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
         .on_hover_text("Set a mark at the playhead")
         .on_disabled_hover_text("The host has not told where the playhead is");
     if let (true, Some(at)) = (mark.clicked(), header.mark_at) {
-        actions.push(Action::AddMark { at });
+        actions.push(Action::Edit(Edit::AddMark { at, label: String::new() }));
     }
 }
 

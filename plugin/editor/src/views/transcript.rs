@@ -10,6 +10,7 @@ use crate::theme::{self, Role, size};
 use crate::view_model::ViewModel;
 use crate::view_model::transcript::{Certainty, Empty, Row, RowKind};
 use crate::view_state::ViewState;
+use earmark_timeline::edit::Edit;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align, Button, Galley, Layout, Pos2, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 use std::sync::Arc;
@@ -100,7 +101,7 @@ fn show_row(
         let remove =
             remove.accessible_name(format!("Remove mark {}", row.clock)).on_hover_text("Remove this mark");
         if remove.clicked() {
-            actions.push(Action::RemoveMark { id: row.id });
+            actions.push(Action::Edit(Edit::RemoveMark(row.id)));
         }
     }
 }

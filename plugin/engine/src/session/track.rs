@@ -11,11 +11,10 @@ use crate::session::annotate::{write_classes, write_failure, write_speech};
 use crossbeam_channel::Receiver;
 use earmark_capture::Drain;
 use earmark_timeline::clock::Run;
-use earmark_timeline::mark::Mark;
+use earmark_timeline::edit::History;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::snapshot::{Activity, Health, Snapshot};
 use earmark_timeline::units::{Frames, SampleRate, Seconds, time_from_frames};
-use earmark_timeline::utterance::Origin;
 use hearing::Open;
 use passes::Pass;
 use std::collections::{BTreeMap, VecDeque};
@@ -52,6 +51,7 @@ pub(crate) struct Track {
     lost_before: Frames,
     /// Lost frames whose place in the project is written down.
     explained: Frames,
+    history: History,
     state: Snapshot,
     changed: bool,
 }
@@ -89,6 +89,7 @@ impl Track {
             ended: 0,
             lost_before: Frames(0),
             explained: Frames(0),
+            history: History::default(),
             state,
             changed: false,
         }
@@ -224,22 +225,31 @@ impl Track {
                 self.queued_samples = 0;
                 let open = self.open.as_ref().map(|open| open.ear.run().id);
                 self.passes.retain(|pass| Some(pass.run.id) == open);
+                self.history = History::default();
                 self.state.notebook = Arc::new(*notebook);
                 self.state.notebook_revision += 1;
                 self.state.restored += 1;
                 self.state.status.notice = notice;
             }
             Command::Set(settings) => self.write(|notebook| notebook.set_settings(settings)),
-            Command::AddMark { at, label } => self.write(|notebook| {
-                let id = notebook.fresh_id();
-                let label =
-                    if label.is_empty() { format!("Mark {}", notebook.marks().len() + 1) } else { label };
-                notebook.add_mark(Mark { id, start: at, end: at, label, origin: Origin::Hand });
-            }),
-            Command::RemoveMark(id) => self.write(|notebook| {
-                notebook.remove_mark(id);
-            }),
+            Command::Edit(edit) => {
+                let mut done = Ok(());
+                let mut history = std::mem::take(&mut self.history);
+                self.write(|notebook| done = history.edit(notebook, &edit));
+                self.history = history;
+                self.state.status.notice = done.err().map(|error| error.to_string());
+            }
+            Command::Undo => self.step_back(History::undo),
+            Command::Redo => self.step_back(History::redo),
         }
+    }
+
+    fn step_back(&mut self, step: fn(&mut History, &mut Notebook) -> bool) {
+        let mut history = std::mem::take(&mut self.history);
+        self.write(|notebook| {
+            step(&mut history, notebook);
+        });
+        self.history = history;
     }
 
     fn write(&mut self, write: impl FnOnce(&mut Notebook)) {
@@ -270,6 +280,8 @@ impl Track {
             status.playing = false;
         }
         status.lost = self.lost_now();
+        status.rate = self.drains.front().map(Drain::rate).or(status.rate);
+        (status.undo, status.redo) = (self.history.next_undo(), self.history.next_redo());
         let settled = self.tickets.is_empty() && self.closed.is_empty();
         let finished = if settled { self.ended } else { self.state.finished };
         if status != self.state.status || finished != self.state.finished {

@@ -2,8 +2,11 @@ use super::*;
 use crate::session::scripted::{Script, round, sound};
 use crossbeam_channel::{Sender, bounded};
 use earmark_capture::{Tap, tap_and_drain};
+use earmark_timeline::edit::Edit;
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
 use earmark_timeline::units::FramePos;
+use earmark_timeline::utterance::Origin;
+use earmark_timeline::version::Version;
 
 /// A session with all its threads in one.
 struct Stage {
@@ -122,11 +125,66 @@ fn replaying_a_part_replaces_that_part_alone() {
 #[test]
 fn a_hand_made_mark_is_set_and_taken_away() {
     let mut stage = Stage::new();
-    stage.command(Command::AddMark { at: stage_time(2.0), label: String::new() });
+    stage.command(Command::Edit(Edit::AddMark { at: stage_time(2.0), label: String::new() }));
     let mark = stage.snapshot().notebook.marks()[0].clone();
     assert_eq!((mark.label.as_str(), mark.origin), ("Mark 1", Origin::Hand));
-    stage.command(Command::RemoveMark(mark.id));
+    stage.command(Command::Edit(Edit::RemoveMark(mark.id)));
     assert!(stage.snapshot().notebook.is_empty());
+    assert_eq!(stage.snapshot().status.undo, Some("mark's removal"));
+    stage.command(Command::Undo);
+    assert_eq!(stage.snapshot().notebook.marks(), [mark.clone()]);
+    stage.command(Command::Redo);
+    stage.command(Command::Edit(Edit::RemoveMark(mark.id)));
+    assert!(
+        stage.snapshot().status.notice.as_deref().is_some_and(|text| text.contains("not there any more"))
+    );
+}
+
+#[test]
+fn a_corrected_word_survives_five_passes_and_the_pass_before_can_be_brought_back() {
+    let mut stage = Stage::new();
+    let pass = |stage: &mut Stage, level: f32| {
+        stage.seek(0.0);
+        stage.play(&[(0.512, 0.0), (1.024, 0.5), (1.536, 0.0), (1.024, level), (1.024, 0.0)]);
+        stage.stop();
+    };
+    pass(&mut stage, 0.4);
+    let utterance = stage.snapshot().notebook.utterances()[0].id;
+    stage.command(Command::Edit(Edit::Correct { utterance, text: "corrected".to_owned() }));
+    for level in [0.3, 0.2, 0.3, 0.2, 0.3] {
+        pass(&mut stage, level);
+        let other = format!("level{}0", (level * 10.0) as u32);
+        expect(&stage, &[("corrected", 512), (&other, 3_072)]);
+    }
+    let texts: Vec<_> = stage.snapshot().notebook.versions().iter().map(Version::text).collect();
+    assert_eq!(texts, ["level40", "level30", "level20"], "what was heard twice is kept once");
+    let first = stage.snapshot().notebook.versions()[0].id;
+    stage.command(Command::Edit(Edit::BringBack(first)));
+    expect(&stage, &[("corrected", 512), ("level40", 3_072)]);
+    pass(&mut stage, 0.2);
+    expect(&stage, &[("corrected", 512), ("level40", 3_072)]);
+}
+
+#[test]
+fn bars_are_learned_while_the_host_plays_in_time() {
+    let mut stage = Stage::new();
+    let rate = SampleRate::MODEL;
+    for block in 0..400_i64 {
+        let transport = Transport {
+            playing: true,
+            project: Some(FramePos(block * 480)),
+            beats: Some(block as f64 * 480.0 / 16_000.0 * 1.5),
+            tempo_bpm: Some(90.0),
+            signature: Some((3, 4)),
+            ..Transport::default()
+        };
+        stage.tap.process(&[[0.0f32; 480]], 480, transport, ChannelChoice::Mix, Listen::WhilePlaying);
+        stage.round();
+    }
+    let notebook = Arc::clone(&stage.snapshot().notebook);
+    assert_eq!(notebook.tempo().points().len(), 1);
+    let place = notebook.tempo().place(time_from_frames(FramePos(4 * 16_000), rate)).expect("a bar");
+    assert_eq!((place.bar, place.beat), (3, 1));
 }
 
 #[test]

@@ -53,6 +53,7 @@ impl App {
             listen: self.params.listen.value().into(),
             playing: snapshot.status.playing,
             playhead: snapshot.status.playhead,
+            rate: snapshot.status.rate,
             track: self.shape.lock().track.clone(),
             model: earmark_models::card(model).map_or_else(|_| model.clone(), |card| card.title.clone()),
             formats: Arc::clone(&self.formats),
@@ -76,8 +77,9 @@ impl App {
                 }
                 Ok(())
             }
-            Action::AddMark { at } => self.session.send(Command::AddMark { at, label: String::new() }),
-            Action::RemoveMark { id } => self.session.send(Command::RemoveMark(id)),
+            Action::Edit(edit) => self.session.send(Command::Edit(edit)),
+            Action::Undo => self.session.send(Command::Undo),
+            Action::Redo => self.session.send(Command::Redo),
             // No plugin format lets a plugin move the host's playhead.
             Action::SelectUtterance { .. } => Ok(()),
         };

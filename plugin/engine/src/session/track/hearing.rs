@@ -6,8 +6,9 @@ use crate::infer::{Inference, Job, Task};
 use crate::session::ear::{Ear, Heard};
 use earmark_capture::Block;
 use earmark_timeline::clock::{Run, RunId};
+use earmark_timeline::meter::TempoPoint;
 use earmark_timeline::snapshot::{Activity, Health};
-use earmark_timeline::units::{FramePos, Frames, SampleRate, time_from_frames};
+use earmark_timeline::units::{FramePos, Frames, ProjectTime, SampleRate, time_from_frames};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -35,6 +36,8 @@ pub(super) struct Open {
     next: FramePos,
     /// When its newest block came.
     touched: Instant,
+    /// Where its newest block starts, up to which the host told of its bars.
+    bars_until: ProjectTime,
 }
 
 impl Track {
@@ -49,6 +52,7 @@ impl Track {
                 self.open_run(block, rate, inference);
             }
         }
+        self.note_bars(block, rate);
         if let Some(open) = &mut self.open {
             let before = open.ear.heard();
             open.ear.push(block.samples());
@@ -67,6 +71,20 @@ impl Track {
         }
         if block.last {
             self.close_run();
+        }
+    }
+
+    /// Writes down where the host's bars lie, if it told something new with `block`.
+    fn note_bars(&mut self, block: &Block, rate: SampleRate) {
+        let (Some(open), Some(project)) = (&self.open, block.transport.project) else { return };
+        let start = time_from_frames(project, rate);
+        let Some(point) = TempoPoint::from_transport(start, &block.transport) else { return };
+        let since = open.bars_until;
+        if self.state.notebook.tempo().is_news(since, &point) {
+            self.write(|notebook| notebook.tempo_mut().note(since, point));
+        }
+        if let Some(open) = &mut self.open {
+            open.bars_until = start;
         }
     }
 
@@ -126,6 +144,7 @@ impl Track {
             epoch: block.epoch,
             next: block.capture,
             touched: Instant::now(),
+            bars_until: run.time_from_model(FramePos(0)),
         });
     }
 

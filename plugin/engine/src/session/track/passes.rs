@@ -33,6 +33,11 @@ impl Track {
             }
             self.passes[index].settled = until;
         }
-        self.passes.retain(|pass| pass.end.is_none_or(|end| pass.settled < end));
+        let over = |pass: &mut Pass| pass.end.is_some_and(|end| pass.settled >= end);
+        for pass in self.passes.extract_if(.., over).collect::<Vec<_>>() {
+            if self.state.notebook.versions().iter().any(|version| version.by == Some(pass.run.id)) {
+                self.write(|notebook| notebook.forget_repeated_version(pass.run.id));
+            }
+        }
     }
 }

@@ -1,0 +1,46 @@
+//! The class lane: stretches of one class that never overlap.
+
+use super::Notebook;
+use crate::tag::ClassSpan;
+use crate::units::ProjectTime;
+use std::ops::Range;
+
+impl Notebook {
+    /// Writes a stretch of the class lane, over whatever was there; neighbours of the same class that
+    /// touch it become one with it, their probabilities weighed by length.
+    pub fn hear(&mut self, span: ClassSpan) {
+        if span.end <= span.start {
+            return;
+        }
+        self.clear_spans(span.start..span.end);
+        let at = self.spans.partition_point(|other| other.start < span.start);
+        self.spans.insert(at, span);
+        self.join_spans(at);
+        if at > 0 {
+            self.join_spans(at - 1);
+        }
+    }
+
+    fn clear_spans(&mut self, range: Range<ProjectTime>) {
+        let first = self.spans.partition_point(|span| span.end <= range.start);
+        let last = self.spans.partition_point(|span| span.start < range.end).max(first);
+        let head = self.spans[first..last].first().filter(|span| span.start < range.start).copied();
+        let tail = self.spans[first..last].last().filter(|span| span.end > range.end).copied();
+        let head = head.map(|span| ClassSpan { end: range.start, ..span });
+        let tail = tail.map(|span| ClassSpan { start: range.end, ..span });
+        self.spans.splice(first..last, head.into_iter().chain(tail));
+    }
+
+    /// Makes one of the spans `at` and `at + 1` if they touch and agree.
+    fn join_spans(&mut self, at: usize) {
+        let (Some(left), Some(right)) = (self.spans.get(at), self.spans.get(at + 1)) else { return };
+        if left.end != right.start || left.class != right.class {
+            return;
+        }
+        let length = |span: &ClassSpan| span.end.minus(span.start).seconds();
+        let (a, b) = (length(left), length(right));
+        let probability = (f64::from(left.probability) * a + f64::from(right.probability) * b) / (a + b);
+        let joined = ClassSpan { end: right.end, probability: probability as f32, ..*left };
+        self.spans.splice(at..=at + 1, [joined]);
+    }
+}

@@ -1,0 +1,125 @@
+//! A passage heard again: machines take the place of machines, and of nobody else.
+
+use super::Notebook;
+use crate::clock::RunId;
+use crate::units::ProjectTime;
+use crate::utterance::{Utterance, Word};
+use crate::version::Version;
+use std::ops::Range;
+
+/// How many words former passes may hold together: those of four hours of talk at 165 words a minute. The
+/// oldest pass goes first.
+const MOST_PAST_WORDS: usize = 40_000;
+
+impl Notebook {
+    /// Adds what a machine heard in its place, without the words that fall into what a person made or
+    /// chose: there the person's stand. What is left may be two pieces, or nothing.
+    pub fn settle(&mut self, utterance: Utterance) {
+        for piece in self.beside_the_persons(utterance) {
+            self.insert_utterance(piece);
+        }
+    }
+
+    /// Takes out what machines made in `heard` during any run but `run`: the passage was heard again. The
+    /// words are kept as a [`Version`], one for each run that replaces. An utterance belongs to the passage
+    /// that holds its middle.
+    pub fn supersede(&mut self, heard: &Range<ProjectTime>, run: RunId) {
+        let gone = |utterance: &mut Utterance| is_superseded(utterance, heard, run);
+        let past: Vec<_> = self.utterances.extract_if(.., gone).collect();
+        self.dropped.retain(|dropped| !was_elsewhere(dropped.run, dropped.start, dropped.end, heard, run));
+        self.hear_missed(heard);
+        self.keep_past(past, heard, run);
+    }
+
+    /// Whether [`Notebook::supersede`] would take anything out.
+    pub fn holds_superseded(&self, heard: &Range<ProjectTime>, run: RunId) -> bool {
+        self.utterances.iter().any(|utterance| is_superseded(utterance, heard, run))
+            || self.dropped.iter().any(|old| was_elsewhere(old.run, old.start, old.end, heard, run))
+            || self.missed.iter().any(|missed| missed.start < heard.end && heard.start < missed.end)
+    }
+
+    /// Forgets the version that `run`, which is over, took the place of, if the same is said now or in
+    /// another version: a loop leaves one version for each different thing that was heard.
+    pub fn forget_repeated_version(&mut self, run: RunId) {
+        let Some(at) = self.versions.iter().position(|version| version.by == Some(run)) else { return };
+        let text = self.versions[at].text();
+        let place = self.versions[at].start..self.versions[at].end;
+        let now = self.utterances.iter().filter(|utterance| place.contains(&utterance.middle()));
+        let said_now = text == Version::text_of(now);
+        let said_before = self.versions[..at].iter().any(|other| other.text() == text);
+        if said_now || said_before {
+            self.versions.remove(at);
+        }
+    }
+
+    fn keep_past(&mut self, past: Vec<Utterance>, heard: &Range<ProjectTime>, run: RunId) {
+        if past.is_empty() {
+            return;
+        }
+        let at = self.versions.iter().position(|version| version.by == Some(run));
+        let at = at.unwrap_or_else(|| {
+            let id = self.fresh_id();
+            let fresh =
+                Version { id, start: heard.start, end: heard.end, utterances: Vec::new(), by: Some(run) };
+            self.versions.push(fresh);
+            self.versions.len() - 1
+        });
+        let version = &mut self.versions[at];
+        version.start = version.start.min(heard.start);
+        version.end = version.end.max(heard.end);
+        version.utterances.extend(past);
+        version.utterances.sort_by_key(|utterance| (utterance.start, utterance.id));
+        while self.versions.len() > 1
+            && self.versions.iter().map(Version::words).sum::<usize>() > MOST_PAST_WORDS
+        {
+            self.versions.remove(0);
+        }
+    }
+
+    /// Takes a stretch out of what was missed: it was heard now.
+    fn hear_missed(&mut self, heard: &Range<ProjectTime>) {
+        let rest = |missed: &Range<ProjectTime>| {
+            [missed.start..missed.end.min(heard.start), missed.start.max(heard.end)..missed.end]
+        };
+        self.missed = self.missed.iter().flat_map(rest).filter(|range| range.start < range.end).collect();
+    }
+
+    /// What is left of a machine's utterance beside what persons made or chose.
+    pub(crate) fn beside_the_persons(&mut self, utterance: Utterance) -> Vec<Utterance> {
+        let near = |other: &&Utterance| {
+            !other.origin.yields() && other.start < utterance.end && utterance.start < other.end
+        };
+        let taken: Vec<_> = self.utterances.iter().filter(near).map(|other| other.start..other.end).collect();
+        if taken.is_empty() {
+            return vec![utterance];
+        }
+        let is_taken = |word: &Word| taken.iter().any(|place| place.contains(&word.middle()));
+        let (mut pieces, mut id) = (Vec::new(), Some(utterance.id));
+        for words in utterance.words.split(is_taken).filter(|words| !words.is_empty()) {
+            let (Some(first), Some(last)) = (words.first(), words.last()) else { continue };
+            pieces.push(Utterance {
+                id: id.take().unwrap_or_else(|| self.fresh_id()),
+                start: first.start,
+                end: last.end,
+                words: words.to_vec(),
+                ..utterance.clone()
+            });
+        }
+        pieces
+    }
+}
+
+fn is_superseded(utterance: &Utterance, heard: &Range<ProjectTime>, run: RunId) -> bool {
+    utterance.origin.yields() && was_elsewhere(utterance.run, utterance.start, utterance.end, heard, run)
+}
+
+/// Whether a stretch of another run has its middle in what `run` heard.
+fn was_elsewhere(
+    of: Option<RunId>,
+    start: ProjectTime,
+    end: ProjectTime,
+    heard: &Range<ProjectTime>,
+    run: RunId,
+) -> bool {
+    of != Some(run) && heard.contains(&start.middle(end))
+}
