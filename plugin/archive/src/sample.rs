@@ -70,7 +70,11 @@ pub(crate) fn small() -> Notebook {
     let span =
         |start, end, class, probability| ClassSpan { start: at(start), end: at(end), class, probability };
     Notebook::from_parts(Parts {
-        settings: Settings { model: "whisper-base".to_owned(), language: Some("de".to_owned()) },
+        settings: Settings {
+            model: "whisper-base".to_owned(),
+            language: Some("de".to_owned()),
+            ..Settings::default()
+        },
         utterances: vec![
             said(1, -1.5, 0.25, "Before bar one."),
             said(
@@ -109,7 +113,9 @@ pub(crate) fn small() -> Notebook {
         dropped: vec![Dropped {
             start: at(15.0),
             end: at(16.0),
-            text: "[MUSIC]".to_owned(),
+            words: vec![Word { text: "[MUSIC]".to_owned(), start: at(15.0), end: at(16.0), confidence: 0.0 }],
+            language: None,
+            model: "".into(),
             reason: DropReason::NonSpeech,
             run: None,
         }],

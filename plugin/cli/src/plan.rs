@@ -112,7 +112,7 @@ fn settings(args: &Transcribe) -> Result<Settings, UsageError> {
         let (model, code, known) = (card.name.clone(), code.clone(), card.languages.join(", "));
         return Err(UsageError::Language { model, code, known });
     }
-    Ok(Settings { model: card.name.clone(), language })
+    Ok(Settings { model: card.name.clone(), language, ..Settings::default() })
 }
 
 #[cfg(test)]

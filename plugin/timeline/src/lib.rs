@@ -13,6 +13,8 @@ pub mod clock;
 #[cfg(feature = "std")]
 pub mod edit;
 #[cfg(feature = "std")]
+pub mod filler;
+#[cfg(feature = "std")]
 pub mod mark;
 #[cfg(feature = "std")]
 pub mod meter;
@@ -20,6 +22,8 @@ pub mod meter;
 pub mod notebook;
 #[cfg(feature = "std")]
 pub mod overview;
+#[cfg(feature = "std")]
+pub mod script;
 #[cfg(feature = "std")]
 pub mod settings;
 #[cfg(feature = "std")]

@@ -8,6 +8,12 @@ pub struct Settings {
     pub model: String,
     /// The spoken language as an ISO 639-1 code; `None` lets a multilingual model detect it.
     pub language: Option<String>,
+    /// Whether a multilingual model writes English whatever is spoken.
+    pub translate: bool,
+    /// Whether hesitations and false starts are asked for and shown; without, fillers are hidden, not deleted.
+    pub verbatim: bool,
+    /// Names and terms whose spelling the model should know, in no order.
+    pub glossary: Vec<String>,
 }
 
 impl Settings {
@@ -17,6 +23,12 @@ impl Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { model: Self::DEFAULT_MODEL.to_owned(), language: None }
+        Self {
+            model: Self::DEFAULT_MODEL.to_owned(),
+            language: None,
+            translate: false,
+            verbatim: false,
+            glossary: Vec::new(),
+        }
     }
 }

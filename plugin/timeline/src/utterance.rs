@@ -1,6 +1,7 @@
 //! What was said: words with times.
 
 use crate::clock::RunId;
+use crate::script;
 use crate::units::ProjectTime;
 use std::sync::Arc;
 
@@ -76,14 +77,7 @@ impl Utterance {
 
     /// The words as one line of text.
     pub fn text(&self) -> String {
-        let mut text = String::with_capacity(self.words.iter().map(|word| word.text.len() + 1).sum());
-        for word in &self.words {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(&word.text);
-        }
-        text
+        script::join(self.words.iter().map(|word| word.text.as_str()))
     }
 
     /// The mean confidence of its words, from 0 to 1.
@@ -110,17 +104,33 @@ pub enum DropReason {
     Failed,
 }
 
-/// A stretch that was heard and left no words, kept so that a person can see what was dropped and why.
+/// A stretch that was heard and left no words, kept so that a person can see what was dropped and why,
+/// and take it back as an utterance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dropped {
     /// Where it starts.
     pub start: ProjectTime,
     /// Where it ends.
     pub end: ProjectTime,
-    /// What the model wrote, if anything.
-    pub text: String,
+    /// What the model wrote, if anything; at most [`Dropped::MOST_WORDS`].
+    pub words: Vec<Word>,
+    /// The language as an ISO 639-1 code, where the model told.
+    pub language: Option<Arc<str>>,
+    /// The card name of the model that wrote it; empty where that is not known.
+    pub model: Arc<str>,
     /// Why it was dropped.
     pub reason: DropReason,
     /// The run it was heard in, within the session that heard it; `None` once reloaded.
     pub run: Option<RunId>,
+}
+
+impl Dropped {
+    /// How many words are kept. The longest utterance (30 s at six words a second) fits; a loop, which can
+    /// be hundreds of words long, is cut.
+    pub const MOST_WORDS: usize = 200;
+
+    /// The words as one line of text.
+    pub fn text(&self) -> String {
+        script::join(self.words.iter().map(|word| word.text.as_str()))
+    }
 }

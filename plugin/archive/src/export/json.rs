@@ -38,7 +38,7 @@ struct Document<'a> {
     utterances: Vec<Speech<'a>>,
     classes: Vec<Class>,
     marks: Vec<Mark<'a>>,
-    dropped: Vec<Dropped<'a>>,
+    dropped: Vec<Dropped>,
     missed: Vec<Missed>,
 }
 
@@ -87,10 +87,10 @@ struct Mark<'a> {
 }
 
 #[derive(Serialize)]
-struct Dropped<'a> {
+struct Dropped {
     start: f64,
     end: f64,
-    text: &'a str,
+    text: String,
     reason: &'static str,
 }
 
@@ -135,7 +135,7 @@ pub(super) fn write(notebook: &Notebook, options: &Options) -> String {
             .map(|dropped| Dropped {
                 start: seconds(dropped.start),
                 end: seconds(dropped.end),
-                text: &dropped.text,
+                text: dropped.text(),
                 reason: reason(dropped.reason),
             })
             .collect(),

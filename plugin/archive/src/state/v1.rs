@@ -168,7 +168,9 @@ impl From<&settings::Settings> for Settings {
 
 impl From<Settings> for settings::Settings {
     fn from(settings: Settings) -> Self {
-        Self { model: settings.model, language: settings.language }
+        // This version knew no more than these two.
+        let (model, language) = (settings.model, settings.language);
+        Self { model, language, ..settings::Settings::default() }
     }
 }
 
@@ -283,7 +285,7 @@ impl From<&utterance::Dropped> for Dropped {
         Self {
             start: dropped.start.ticks(),
             end: dropped.end.ticks(),
-            text: dropped.text.clone(),
+            text: dropped.text(),
             reason: dropped.reason.into(),
         }
     }
@@ -291,10 +293,18 @@ impl From<&utterance::Dropped> for Dropped {
 
 impl From<Dropped> for utterance::Dropped {
     fn from(dropped: Dropped) -> Self {
+        let (start, end) = (ProjectTime::from_ticks(dropped.start), ProjectTime::from_ticks(dropped.end));
+        // This version kept the text alone: it comes back as one piece, in whose parts nobody believes.
+        let words = match dropped.text {
+            text if text.is_empty() => Vec::new(),
+            text => vec![utterance::Word { text, start, end: end.max(start), confidence: 0.0 }],
+        };
         Self {
-            start: ProjectTime::from_ticks(dropped.start),
-            end: ProjectTime::from_ticks(dropped.end),
-            text: dropped.text,
+            start,
+            end,
+            words,
+            language: None,
+            model: Arc::from(""),
             reason: dropped.reason.into(),
             run: None,
         }

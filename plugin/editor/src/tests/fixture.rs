@@ -102,7 +102,9 @@ pub(super) fn notebook() -> Notebook {
     notebook.drop_speech(Dropped {
         start: at(20.1),
         end: at(20.6),
-        text: "[COUGHING]".to_owned(),
+        words: vec![Word { text: "[COUGHING]".to_owned(), start: at(20.1), end: at(20.6), confidence: 0.3 }],
+        language: None,
+        model: "whisper-tiny.en".into(),
         reason: DropReason::NonSpeech,
         run: None,
     });

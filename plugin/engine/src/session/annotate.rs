@@ -11,39 +11,35 @@ use earmark_timeline::tag::ClassSpan;
 use earmark_timeline::units::{FramePos, ProjectTime};
 use earmark_timeline::utterance::{DropReason, Dropped, Origin, Utterance, Word};
 use std::ops::Range;
-
-/// How many words of what was dropped are kept: enough to judge it by. A loop can be hundreds long.
-const QUOTED_WORDS: usize = 24;
+use std::sync::Arc;
 
 /// Writes down what was said in `segment` of `run`, or that it was dropped and why.
 pub(super) fn write_speech(notebook: &mut Notebook, run: &Run, segment: &Segment, hypothesis: Hypothesis) {
     let place = times(run, &segment.speech);
     let seconds = place.end.minus(place.start).seconds() as f32;
-    if let Some(reason) = reason_to_drop(&hypothesis, seconds) {
-        let words: Vec<_> =
-            hypothesis.words.iter().map(|word| word.text.as_str()).take(QUOTED_WORDS).collect();
-        notebook.drop_speech(dropped(run, place, words.join(" "), reason));
-        return;
-    }
+    let reason = reason_to_drop(&hypothesis, seconds);
     let origin = run.time_from_model(FramePos(segment.audio.start as i64));
     let at = |seconds: f32| origin.plus(ProjectTime::from_seconds(f64::from(seconds)));
-    let words = hypothesis
-        .words
-        .into_iter()
-        .map(|word| Word {
-            start: at(word.seconds.start),
-            end: at(word.seconds.end),
-            text: word.text,
-            confidence: word.confidence,
-        })
-        .collect();
+    let words = hypothesis.words.into_iter().map(|word| Word {
+        start: at(word.seconds.start),
+        end: at(word.seconds.end),
+        text: word.text,
+        confidence: word.confidence,
+    });
+    let (language, model) = (hypothesis.language, hypothesis.model);
+    if let Some(reason) = reason {
+        let words = words.take(Dropped::MOST_WORDS).collect();
+        let (Range { start, end }, run) = (place, Some(run.id));
+        notebook.drop_speech(Dropped { start, end, words, language, model, reason, run });
+        return;
+    }
     let utterance = Utterance {
         id: notebook.fresh_id(),
         start: place.start,
         end: place.end,
-        words,
-        language: hypothesis.language,
-        model: hypothesis.model,
+        words: words.collect(),
+        language,
+        model,
         origin: Origin::Machine,
         run: Some(run.id),
     };
@@ -52,11 +48,16 @@ pub(super) fn write_speech(notebook: &mut Notebook, run: &Run, segment: &Segment
 
 /// Writes down that `segment` of `run` was heard and could not be decoded.
 pub(super) fn write_failure(notebook: &mut Notebook, run: &Run, segment: &Segment) {
-    notebook.drop_speech(dropped(run, times(run, &segment.speech), String::new(), DropReason::Failed));
-}
-
-fn dropped(run: &Run, place: Range<ProjectTime>, text: String, reason: DropReason) -> Dropped {
-    Dropped { start: place.start, end: place.end, text, reason, run: Some(run.id) }
+    let Range { start, end } = times(run, &segment.speech);
+    notebook.drop_speech(Dropped {
+        start,
+        end,
+        words: Vec::new(),
+        language: None,
+        model: Arc::from(notebook.settings().model.as_str()),
+        reason: DropReason::Failed,
+        run: Some(run.id),
+    });
 }
 
 /// Writes the class lane of the samples from `start` on, one class a cell.
