@@ -14,6 +14,25 @@ pub fn join<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     text
 }
 
+/// Cuts text into words: at white space, and between any two letters of scripts without spaces. Joined
+/// again, they are the text with single spaces.
+pub fn split(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for mut rest in text.split_whitespace() {
+        let mut letters = rest.char_indices().zip(rest.chars().skip(1));
+        let mut from = 0;
+        for ((at, left), right) in &mut letters {
+            if is_unspaced(left) && is_unspaced(right) {
+                let end = at + left.len_utf8() - from;
+                words.push(&rest[..end]);
+                (rest, from) = (&rest[end..], from + end);
+            }
+        }
+        words.push(rest);
+    }
+    words
+}
+
 /// Whether a space stands between two neighbouring words; never at a text's beginning or end.
 pub fn has_space_between(left: &str, right: &str) -> bool {
     match (left.chars().next_back(), right.chars().next()) {
@@ -45,6 +64,17 @@ mod tests {
 
     fn check(words: &[&str], expected: &str) {
         assert_eq!(join(words.iter().copied()), expected);
+    }
+
+    #[test]
+    fn what_was_joined_is_cut_into_words_again() {
+        let check = |text: &str, expected: &[&str]| {
+            assert_eq!(split(text), expected);
+            assert_eq!(join(split(text)), text);
+        };
+        check("", &[]);
+        check("So I said.", &["So", "I", "said."]);
+        check("我们去 Berlin 吧", &["我", "们", "去", "Berlin", "吧"]);
     }
 
     #[test]

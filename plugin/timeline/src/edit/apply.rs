@@ -130,17 +130,16 @@ impl Notebook {
     fn restore(&mut self, start: ProjectTime, end: ProjectTime) -> Result<Change, EditError> {
         let found = self.dropped().iter().find(|dropped| dropped.start == start && dropped.end == end);
         let dropped = found.ok_or(EditError::Gone)?.clone();
-        let words = retell(&[], &dropped.text, start..end);
-        if words.is_empty() {
+        if dropped.words.is_empty() {
             return Err(EditError::NoWords);
         }
         let utterance = Utterance {
             id: self.fresh_id(),
             start,
             end,
-            words,
-            language: None,
-            model: Arc::from(""),
+            words: dropped.words.clone(),
+            language: dropped.language.clone(),
+            model: Arc::clone(&dropped.model),
             origin: Origin::Chosen,
             run: dropped.run,
         };

@@ -1,5 +1,6 @@
 //! New words in the place of old ones.
 
+use crate::script;
 use crate::units::ProjectTime;
 use crate::utterance::Word;
 use std::ops::Range;
@@ -7,7 +8,7 @@ use std::ops::Range;
 /// The words of `text` in the place of `old`, which lies in `place`: a word that stays keeps its time and
 /// confidence, those between two that stay share what lies between by their letters, and are certain.
 pub(super) fn retell(old: &[Word], text: &str, place: Range<ProjectTime>) -> Vec<Word> {
-    let fresh: Vec<&str> = text.split_whitespace().collect();
+    let fresh = script::split(text);
     let mut words = Vec::with_capacity(fresh.len());
     let (mut done, mut used) = (0, 0usize);
     for (new, kept) in common(old, &fresh).into_iter().chain([(fresh.len(), old.len())]) {

@@ -32,6 +32,20 @@ fn said(notebook: &mut Notebook, start: f64, text: &str, run: u32) -> ItemId {
     id
 }
 
+/// A second of which nothing was kept.
+fn dropped(start: f64, text: &str) -> Dropped {
+    let word = Word { text: text.to_owned(), start: at(start), end: at(start + 1.0), confidence: 0.1 };
+    Dropped {
+        start: word.start,
+        end: word.end,
+        words: vec![word],
+        language: None,
+        model: Arc::from("test"),
+        reason: DropReason::NoSpeech,
+        run: None,
+    }
+}
+
 fn texts(notebook: &Notebook) -> Vec<String> {
     notebook.utterances().iter().map(Utterance::text).collect()
 }
@@ -123,16 +137,9 @@ fn a_loop_leaves_one_transcript_and_one_version_for_each_different_pass() {
 #[test]
 fn what_was_dropped_can_be_restored() {
     let mut notebook = Notebook::default();
-    let dropped = Dropped {
-        start: at(1.0),
-        end: at(3.0),
-        text: "thank you".to_owned(),
-        reason: DropReason::NoSpeech,
-        run: Some(RunId(0)),
-    };
-    notebook.drop_speech(dropped);
+    notebook.drop_speech(dropped(1.0, "thank you"));
     let before = notebook.clone();
-    let back = notebook.edit(&Edit::Restore { start: at(1.0), end: at(3.0) }).expect("it is there");
+    let back = notebook.edit(&Edit::Restore { start: at(1.0), end: at(2.0) }).expect("it is there");
     assert_eq!((texts(&notebook), notebook.dropped().len()), (vec!["thank you".to_owned()], 0));
     notebook.exchange(back);
     assert_eq!((notebook.utterances(), notebook.dropped()), (before.utterances(), before.dropped()));
@@ -188,13 +195,7 @@ fn whatever_was_edited_can_be_undone_and_done_again_to_the_last_bit() {
         said(&mut notebook, f64::from(index) * 5.0, "one two three", 0);
     }
     pass(&mut notebook, 1, 0.0, 12.0, "uno dos tres");
-    notebook.drop_speech(Dropped {
-        start: at(50.0),
-        end: at(51.0),
-        text: "you you".to_owned(),
-        reason: DropReason::Repetition,
-        run: None,
-    });
+    notebook.drop_speech(dropped(50.0, "you"));
     let (mut history, mut number, mut applied) = (History::default(), 1u64, 0);
     let mut steps = vec![parts(&notebook)];
     while applied < 150 {
