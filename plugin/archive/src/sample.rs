@@ -1,12 +1,14 @@
 //! Notebooks for this crate's tests.
 
 use earmark_timeline::clock::RunId;
-use earmark_timeline::mark::Mark;
+use earmark_timeline::mark::{Colour, Mark};
+use earmark_timeline::meter::{TempoMap, TempoPoint};
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::settings::Settings;
 use earmark_timeline::tag::{ClassSpan, SoundClass};
 use earmark_timeline::units::{FramePos, ProjectTime, SampleRate, time_from_frames};
 use earmark_timeline::utterance::{DropReason, Dropped, ItemId, Origin, Utterance, Word};
+use earmark_timeline::version::Version;
 use std::sync::Arc;
 
 /// A small generator with a seed (SplitMix64, Steele et al. 2014), so that a failure can be repeated.
@@ -62,6 +64,20 @@ pub(crate) fn notebook_of(utterances: Vec<Utterance>) -> Notebook {
     Notebook::from_parts(Parts { utterances, ..Parts::default() })
 }
 
+/// What a notebook is made of.
+pub(crate) fn parts_of(notebook: &Notebook) -> Parts {
+    Parts {
+        settings: notebook.settings().clone(),
+        utterances: notebook.utterances().to_vec(),
+        spans: notebook.spans().to_vec(),
+        marks: notebook.marks().to_vec(),
+        dropped: notebook.dropped().to_vec(),
+        missed: notebook.missed().to_vec(),
+        versions: notebook.versions().to_vec(),
+        tempo: notebook.tempo().clone(),
+    }
+}
+
 /// One of everything, with what makes formats stumble.
 pub(crate) fn small() -> Notebook {
     let mut corrected = said(4, 12.0, 14.0, "Fish & <chips> --> \"twice\".");
@@ -73,7 +89,9 @@ pub(crate) fn small() -> Notebook {
         settings: Settings {
             model: "whisper-base".to_owned(),
             language: Some("de".to_owned()),
-            ..Settings::default()
+            translate: true,
+            verbatim: true,
+            glossary: vec!["Dashwood".to_owned(), "Łódź".to_owned()],
         },
         utterances: vec![
             said(1, -1.5, 0.25, "Before bar one."),
@@ -107,7 +125,7 @@ pub(crate) fn small() -> Notebook {
                 end: at(20.5),
                 label: "music".into(),
                 origin: Origin::Machine,
-                colour: None,
+                colour: Some(Colour([255, 136, 0])),
             },
         ],
         dropped: vec![Dropped {
@@ -120,7 +138,21 @@ pub(crate) fn small() -> Notebook {
             run: None,
         }],
         missed: vec![at(30.0)..at(31.25)],
-        ..Parts::default()
+        versions: vec![Version {
+            id: ItemId(9),
+            start: at(11.0),
+            end: at(15.0),
+            utterances: vec![said(8, 12.0, 14.0, "Fission ships twice.")],
+            by: None,
+        }],
+        tempo: TempoMap::from_points(vec![TempoPoint {
+            time: at(0.1),
+            beats: 0.1 + 0.2,
+            tempo_bpm: 97.3,
+            bar_start_beats: 0.0,
+            bar: 0,
+            signature: (7, 8),
+        }]),
     })
 }
 

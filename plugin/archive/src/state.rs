@@ -1,7 +1,7 @@
 //! The saved state: a notebook as one line of ASCII that a host keeps inside its project.
 //!
 //! ```text
-//! EARMARK1:9ae0daaf:KLUv/QBYAQAAaGVsbG8…
+//! EARMARK2:9ae0daaf:KLUv/QBYAQAAaGVsbG8…
 //! ───┬───│ ───┬──── ─┬─────────────────
 //!  magic │  CRC-32   base64 of zstd of JSON, whose shape is the version's own
 //!     version
@@ -12,11 +12,12 @@
 
 mod container;
 mod v1;
+mod v2;
 
 use earmark_timeline::notebook::Notebook;
 
 /// The version that [`encode`] writes; [`decode`] reads it and every one before.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The largest state that is read, in bytes once decompressed; about a hundred hours of speech.
 ///
@@ -69,7 +70,7 @@ impl StateError {
 ///
 /// Which run an utterance was heard in is not kept, and confidences are kept in thousandths.
 pub fn encode(notebook: &Notebook) -> String {
-    container::seal(VERSION, &v1::write(notebook))
+    container::seal(VERSION, &v2::write(notebook))
 }
 
 /// Reads a notebook back; the empty text of a fresh instance is the empty notebook.
@@ -82,9 +83,10 @@ pub fn decode(text: &str) -> Result<Notebook, StateError> {
         return Ok(Notebook::default());
     }
     let (version, body) = container::split(text)?;
-    // The ladder. With version 2, `1 =>` reads a `v1::Document` and steps up through `v2::Document`.
+    // The ladder: every rung leads to the next, and the last to the notebook.
     match version {
-        1 => v1::read(&container::unseal(body)?),
+        1 => v1::read(&container::unseal(body)?)?.revive(),
+        2 => v2::read(&container::unseal(body)?)?.revive(),
         0 => Err(StateError::damaged("there is no format 0")),
         version => Err(StateError::Newer { version }),
     }

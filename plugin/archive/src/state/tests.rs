@@ -1,5 +1,6 @@
 use super::*;
 use crate::sample::{self, Random, podcast, small, word};
+use earmark_timeline::settings::Settings;
 use earmark_timeline::units::ProjectTime;
 
 /// Four hours, from issue 6's promise for a session with every version kept.
@@ -25,7 +26,7 @@ fn check_damaged(text: &str, about: &str) {
 
 /// A well-packed state with any JSON inside.
 fn packed(json: &str) -> String {
-    container::seal(1, json.as_bytes())
+    container::seal(VERSION, json.as_bytes())
 }
 
 #[test]
@@ -98,29 +99,51 @@ fn what_is_not_ours_is_told_from_what_is_damaged() {
     check_damaged("EARMARK99999999999:00000000:", "header");
     check_damaged("EARMARK0:00000000:", "format 0");
     check_damaged("EARMARK1:", "checksum");
-    check_damaged("EARMARK1:12345678:AAAA", "checksum");
+    check_damaged("EARMARK2:12345678:AAAA", "checksum");
 }
 
 #[test]
 fn a_newer_version_is_named() {
-    check_refused("EARMARK2:", StateError::Newer { version: 2 });
+    check_refused("EARMARK3:", StateError::Newer { version: 3 });
     check_refused("EARMARK4000000000:whatever it may be", StateError::Newer { version: 4_000_000_000 });
+}
+
+#[test]
+fn a_state_of_version_1_says_what_it_said() {
+    let read = decode(include_str!("fixtures/v1.txt")).expect("a released version loads for ever");
+    let mut expected = sample::parts_of(&small());
+    for dropped in &mut expected.dropped {
+        // Version 1 kept the text alone.
+        let text = dropped.text();
+        let mut only = word(&text, 0.0, 0.0);
+        (only.start, only.end, only.confidence) = (dropped.start, dropped.end, 0.0);
+        (dropped.words, dropped.language, dropped.model) = (vec![only], None, "".into());
+    }
+    // It knew nothing of these.
+    (expected.versions, expected.tempo) = Default::default();
+    expected.marks.iter_mut().for_each(|mark| mark.colour = None);
+    let model = expected.settings.model.clone();
+    expected.settings =
+        Settings { model, language: expected.settings.language.clone(), ..Settings::default() };
+    assert_eq!(read, Notebook::from_parts(expected));
+    check_stable(&read);
 }
 
 #[test]
 fn wrong_types_inside_are_damage() {
     let utterance = |id: &str, columns: &str| {
         packed(&format!(
-            r#"{{"settings":{{"model":"m","language":null}},"utterances":[{{"id":{id},"start":0,"end":9,{columns},
-            "model":"m","origin":"machine"}}],"spans":[],"marks":[],"dropped":[],"missed":[]}}"#
+            r#"{{"settings":{{"model":"m","language":null,"translate":false,"verbatim":false,"glossary":[]}},
+            "utterances":[{{"id":{id},"start":0,"end":9,"words":{{{columns}}},"model":"m","origin":"machine"}}],
+            "spans":[],"marks":[],"dropped":[],"missed":[],"versions":[],"tempo":[]}}"#
         ))
     };
-    let good = r#""words":["a"],"gaps":[0],"lengths":[9],"thousandths":[500]"#;
+    let good = r#""text":"a\n","gaps":[0],"lengths":[9],"thousandths":[500]"#;
     assert!(decode(&utterance("1", good)).is_ok());
     check_damaged(&utterance("18446744073709551615", good), "name");
     check_damaged(&utterance("-1", good), "invalid value");
     check_damaged(&utterance("1", &good.replace("[0]", "[0,0]")), "match");
-    check_damaged(&utterance("1", r#""words":[],"gaps":[],"lengths":[],"thousandths":[]"#), "match");
+    check_damaged(&utterance("1", r#""text":"","gaps":[],"lengths":[],"thousandths":[]"#), "no words");
     check_damaged(&utterance("1", &good.replace("[9]", "[-9]")), "ends before");
     check_damaged(&utterance("1", &good.replace("[500]", "[99999]")), "invalid value");
     check_damaged(&packed("[]"), "invalid length");
@@ -131,7 +154,7 @@ fn wrong_types_inside_are_damage() {
 
 #[test]
 fn a_bomb_is_refused_before_it_goes_off() {
-    let bomb = container::seal(1, &vec![b' '; SIZE_LIMIT + 1]);
+    let bomb = container::seal(VERSION, &vec![b' '; SIZE_LIMIT + 1]);
     assert!(bomb.len() < 20_000, "{} bytes are no bomb", bomb.len());
     check_refused(&bomb, StateError::TooLarge);
 }
@@ -173,7 +196,7 @@ fn no_mutation_panics_or_passes_for_the_truth() {
 /// The checksum stops most damage at the door; this walks through the rooms behind it.
 #[test]
 fn no_mutation_behind_the_checksum_panics() {
-    let json = v1::write(&small());
+    let json = v2::write(&small());
     let mut random = Random(2);
     for _ in 0..10_000 {
         let mut mutated = json.clone();
@@ -181,18 +204,18 @@ fn no_mutation_behind_the_checksum_panics() {
             let at = random.below(mutated.len());
             mutated[at] = json[random.below(json.len())];
         }
-        if let Ok(mut notebook) = v1::read(&mutated) {
+        if let Ok(mut notebook) = v2::read(&mutated).and_then(v2::Document::revive) {
             notebook.fresh_id();
             check_stable(&notebook);
         }
     }
-    let frame = container::seal(1, &json);
+    let frame = container::seal(VERSION, &json);
     let (_, body) = container::split(&frame).expect("our own");
     for _ in 0..2_000 {
         let mut body = body.as_bytes()[9..].to_vec();
         let at = random.below(body.len());
         body[at] = body[random.below(body.len())];
         let body = String::from_utf8(body).expect("base64 is ASCII");
-        let _ = decode(&format!("EARMARK1:{:08x}:{body}", crc32fast::hash(body.as_bytes())));
+        let _ = decode(&format!("EARMARK2:{:08x}:{body}", crc32fast::hash(body.as_bytes())));
     }
 }
