@@ -4,8 +4,10 @@ use earmark_archive::state;
 use earmark_engine::command::Command;
 use earmark_engine::session::Session;
 use earmark_timeline::notebook::Notebook;
+use earmark_timeline::snapshot::Snapshot;
 use nice_plug::params::persist::PersistentField;
 use parking_lot::Mutex;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -69,8 +71,10 @@ impl SavedState {
         match &kept.written {
             Some((revision, text)) if *revision == snapshot.notebook_revision => text.clone(),
             _ => {
-                let text = state::encode(&snapshot.notebook);
-                kept.written = Some((snapshot.notebook_revision, text.clone()));
+                let text = state::encode(&kept_so_far(&snapshot));
+                // What is not worked off changes without the notebook.
+                let whole = snapshot.unsettled.is_empty();
+                kept.written = whole.then(|| (snapshot.notebook_revision, text.clone()));
                 text
             }
         }
@@ -113,6 +117,16 @@ impl SavedState {
             }
         }
     }
+}
+
+/// The notebook as it is to be saved: what was heard and is not worked off yet would be missing without a
+/// word, so it is written down as missed, and can be played again.
+fn kept_so_far(snapshot: &Snapshot) -> Cow<'_, Notebook> {
+    let mut notebook = Cow::Borrowed(&*snapshot.notebook);
+    for range in &snapshot.unsettled {
+        notebook.to_mut().miss(range.clone());
+    }
+    notebook
 }
 
 impl<'a> PersistentField<'a, String> for NotebookField {

@@ -4,6 +4,7 @@ use crate::clock::ClockSource;
 use crate::notebook::Notebook;
 use crate::overview::Overview;
 use crate::units::{Frames, ProjectTime, SampleRate, Seconds};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A session at one moment. Immutable; a newer one replaces it as a whole.
@@ -21,6 +22,8 @@ pub struct Snapshot {
     pub status: Status,
     /// What it has learned.
     pub notebook: Arc<Notebook>,
+    /// What was taken in and is not worked off: a state that is saved now lacks the words of it.
+    pub unsettled: Vec<Range<ProjectTime>>,
     /// The waveform of what it heard.
     pub overview: Overview,
     /// What it cost.
@@ -42,6 +45,8 @@ pub struct Status {
     pub playhead: Option<ProjectTime>,
     /// How much audio that was heard still waits for its words.
     pub behind: Seconds,
+    /// The most that waited since the session last kept up: how much of it is worked off is progress.
+    pub behind_at_most: Seconds,
     /// How many pieces of audio wait for a model or are at one.
     pub pending: usize,
     /// Frames that never reached the listener because the ring was full.

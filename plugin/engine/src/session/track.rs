@@ -190,7 +190,12 @@ impl Track {
         let speech = pending.clone().filter(|ticket| matches!(ticket.matter, Matter::Speech(_)));
         let waiting = speech.map(|ticket| self.heard().saturating_sub(ticket.heard)).max().unwrap_or(0);
         let behind = waiting.max(self.spooled() - self.queued_samples as u64);
-        self.state.status.behind = Seconds(behind as f64 / f64::from(SampleRate::MODEL.hz()));
+        let behind = Seconds(behind as f64 / f64::from(SampleRate::MODEL.hz()));
+        self.state.unsettled = self.unsettled();
+        let status = &mut self.state.status;
+        let kept_up = self.state.unsettled.is_empty();
+        status.behind_at_most = if kept_up { behind } else { Seconds(status.behind_at_most.0.max(behind.0)) };
+        status.behind = behind;
         self.state.status.pending = self.tickets.len();
         self.state.revision += 1;
         self.shared.publish(self.state.clone());

@@ -200,6 +200,30 @@ fn a_restored_notebook_replaces_what_there_was_and_is_acknowledged() {
 }
 
 #[test]
+fn what_is_not_worked_off_is_told_until_it_is() {
+    let mut stage = Stage::new();
+    for part in sound(&[(0.512, 0.0), (4.0, 0.5), (1.0, 0.0)]).chunks(480) {
+        let transport =
+            Transport { playing: true, project: Some(FramePos(stage.at)), ..Transport::default() };
+        stage.tap.process(&[part], part.len(), transport, ChannelChoice::Mix, Listen::WhilePlaying);
+        stage.at += part.len() as i64;
+    }
+    stage.tap.end_run();
+    // All is looked through, and nobody decodes what was found.
+    while stage.track.step(&mut stage.script) {}
+    stage.track.publish();
+    let behind = stage.snapshot();
+    let places: Vec<_> = behind.unsettled.iter().map(|range| range.end.milliseconds()).collect();
+    assert_eq!(places, [5_512]);
+    assert!(behind.unsettled[0].start <= stage_time(0.512), "what was said is in it");
+    assert!(behind.status.behind_at_most >= behind.status.behind && behind.status.behind.0 > 0.0);
+    stage.round();
+    let done = stage.snapshot();
+    assert_eq!((done.unsettled.len(), done.status.behind_at_most), (0, Seconds(0.0)));
+    expect(&stage, &[("level50", 512)]);
+}
+
+#[test]
 fn a_missing_model_is_said_and_what_was_spoken_is_listed() {
     let mut stage = Stage::new();
     stage.script.unavailable = Some("no model".to_owned());

@@ -2,7 +2,14 @@
 
 use super::{Matter, Track};
 use crate::session::annotate::times;
+use crate::session::ear::Ear;
 use earmark_timeline::clock::Run;
+use earmark_timeline::units::ProjectTime;
+use std::ops::Range;
+
+/// What waits for less than this long is being listened to, and not behind: 2 s of 16 kHz samples, about
+/// what a phrase takes to end and to be decoded.
+const LEAST_BEHIND: u64 = 2 * 16_000;
 
 /// How far a run has replaced what was there before.
 #[derive(Clone, Copy)]
@@ -14,6 +21,20 @@ pub(super) struct Pass {
 }
 
 impl Track {
+    /// What was taken in and is not worked off.
+    pub(super) fn unsettled(&self) -> Vec<Range<ProjectTime>> {
+        let stretch = |pass: &Pass| {
+            let until = pass.end.or(self.ear_of(&pass.run).map(Ear::heard))?;
+            (pass.settled + LEAST_BEHIND < until).then(|| times(&pass.run, &(pass.settled..until)))
+        };
+        self.passes.iter().filter_map(stretch).collect()
+    }
+
+    fn ear_of(&self, run: &Run) -> Option<&Ear> {
+        let ears = self.closed.iter().chain(&self.open).map(|open| &open.ear);
+        ears.into_iter().find(|ear| ear.run().id == run.id)
+    }
+
     /// Takes out what earlier passes left where a run has settled what it heard.
     pub(super) fn supersede(&mut self) {
         for index in 0..self.passes.len() {
@@ -23,8 +44,7 @@ impl Track {
                 Matter::Speech(segment) => Some(segment.speech.start),
                 _ => None,
             });
-            let ear = self.closed.iter().chain(&self.open).find(|open| open.ear.run().id == run.id);
-            let decided = end.or(ear.map(|open| open.ear.decided())).unwrap_or(settled);
+            let decided = end.or(self.ear_of(&run).map(Ear::decided)).unwrap_or(settled);
             let until = first_open.min().unwrap_or(decided).min(decided).max(settled);
             let again = times(&run, &(settled..until));
             // Asked first, because writing copies a notebook that somebody looks at.
