@@ -73,7 +73,7 @@ impl SavedState {
             _ => {
                 let text = state::encode(&kept_so_far(&snapshot));
                 // What is not worked off changes without the notebook.
-                let whole = snapshot.unsettled.is_empty();
+                let whole = snapshot.backlog.is_empty();
                 kept.written = whole.then(|| (snapshot.notebook_revision, text.clone()));
                 text
             }
@@ -123,7 +123,7 @@ impl SavedState {
 /// word, so it is written down as missed, and can be played again.
 fn kept_so_far(snapshot: &Snapshot) -> Cow<'_, Notebook> {
     let mut notebook = Cow::Borrowed(&*snapshot.notebook);
-    for range in &snapshot.unsettled {
+    for range in &snapshot.backlog {
         notebook.to_mut().miss(range.clone());
     }
     notebook

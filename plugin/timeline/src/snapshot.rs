@@ -23,7 +23,7 @@ pub struct Snapshot {
     /// What it has learned.
     pub notebook: Arc<Notebook>,
     /// What was taken in and is not worked off: a state that is saved now lacks the words of it.
-    pub unsettled: Vec<Range<ProjectTime>>,
+    pub backlog: Vec<Range<ProjectTime>>,
     /// The waveform of what it heard.
     pub overview: Overview,
     /// What it cost.

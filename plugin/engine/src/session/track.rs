@@ -191,9 +191,9 @@ impl Track {
         let waiting = speech.map(|ticket| self.heard().saturating_sub(ticket.heard)).max().unwrap_or(0);
         let behind = waiting.max(self.spooled() - self.queued_samples as u64);
         let behind = Seconds(behind as f64 / f64::from(SampleRate::MODEL.hz()));
-        self.state.unsettled = self.unsettled();
+        self.state.backlog = self.backlog();
         let status = &mut self.state.status;
-        let kept_up = self.state.unsettled.is_empty();
+        let kept_up = self.state.backlog.is_empty();
         status.behind_at_most = if kept_up { behind } else { Seconds(status.behind_at_most.0.max(behind.0)) };
         status.behind = behind;
         self.state.status.pending = self.tickets.len();

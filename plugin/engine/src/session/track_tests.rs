@@ -213,13 +213,13 @@ fn what_is_not_worked_off_is_told_until_it_is() {
     while stage.track.step(&mut stage.script) {}
     stage.track.publish();
     let behind = stage.snapshot();
-    let places: Vec<_> = behind.unsettled.iter().map(|range| range.end.milliseconds()).collect();
+    let places: Vec<_> = behind.backlog.iter().map(|range| range.end.milliseconds()).collect();
     assert_eq!(places, [5_512]);
-    assert!(behind.unsettled[0].start <= stage_time(0.512), "what was said is in it");
+    assert!(behind.backlog[0].start <= stage_time(0.512), "what was said is in it");
     assert!(behind.status.behind_at_most >= behind.status.behind && behind.status.behind.0 > 0.0);
     stage.round();
     let done = stage.snapshot();
-    assert_eq!((done.unsettled.len(), done.status.behind_at_most), (0, Seconds(0.0)));
+    assert_eq!((done.backlog.len(), done.status.behind_at_most), (0, Seconds(0.0)));
     expect(&stage, &[("level50", 512)]);
 }
 

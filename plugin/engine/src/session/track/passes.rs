@@ -22,7 +22,7 @@ pub(super) struct Pass {
 
 impl Track {
     /// What was taken in and is not worked off.
-    pub(super) fn unsettled(&self) -> Vec<Range<ProjectTime>> {
+    pub(super) fn backlog(&self) -> Vec<Range<ProjectTime>> {
         let stretch = |pass: &Pass| {
             let until = pass.end.or(self.ear_of(&pass.run).map(Ear::heard))?;
             (pass.settled + LEAST_BEHIND < until).then(|| times(&pass.run, &(pass.settled..until)))
