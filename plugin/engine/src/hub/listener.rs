@@ -1,11 +1,10 @@
 //! The listener's thread.
 
-use crate::infer::{Inference, Outcome};
+use crate::infer::{Inference, Outcome, Urgency};
 use crate::session::Track;
 use crossbeam_channel::{Receiver, select};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// How long the listener rests while audio comes in: half of what the ring holds at the highest rate
@@ -61,9 +60,7 @@ impl Listener {
             }
         }
         // Jobs of sessions whose owners forgot them end as well, so that the pool can be joined.
-        for track in &self.tracks {
-            track.shared().closed().store(true, Ordering::Relaxed);
-        }
+        self.tracks.clear();
     }
 
     /// One round over all sessions; says how long to rest unless a word or an outcome comes.
@@ -92,9 +89,11 @@ impl Listener {
         }
     }
 
-    /// Publishes what changed, unless that was done a moment ago; says whether nothing is left unsaid.
+    /// Publishes what changed, unless that was done a moment ago and no words have settled since; says
+    /// whether nothing is left unsaid.
     fn publish(&mut self) -> bool {
-        if self.published.is_some_and(|published| published.elapsed() < SNAPSHOT) {
+        let recently = self.published.is_some_and(|published| published.elapsed() < SNAPSHOT);
+        if recently && !self.tracks.iter().any(Track::has_news) {
             return false;
         }
         let mut changed = false;
@@ -107,7 +106,7 @@ impl Listener {
         true
     }
 
-    /// Gives every free worker the job of the session that is furthest behind.
+    /// Gives every free worker the most urgent job, and of several that of the session furthest behind.
     fn dispatch(&mut self) {
         loop {
             let furthest = self
@@ -116,10 +115,17 @@ impl Listener {
                 .enumerate()
                 .filter_map(|(index, track)| Some((track.next_job()?, index)))
                 .max();
-            let Some((_, index)) = furthest else { return };
+            let Some(((urgency, _), index)) = furthest else { return };
+            if urgency == Urgency::Partial && !self.inference.has_room() {
+                return;
+            }
             let Some(job) = self.tracks[index].take_job() else { return };
             if let Err(job) = self.inference.submit(job) {
                 self.tracks[index].return_job(job);
+                if urgency == Urgency::Speech {
+                    // A partial makes room; the next round finds it.
+                    let _one = self.tracks.iter_mut().any(Track::drop_partial);
+                }
                 return;
             }
         }
@@ -205,7 +211,7 @@ mod tests {
         let (_words, inbox) = bounded(1);
         let mut listener = Listener::new(inbox, Box::new(Script::new()));
         let gone = instance(&mut listener);
-        gone.shared.closed().store(true, Ordering::Relaxed);
+        gone.shared.close();
         let _quiet = instance(&mut listener);
         listener.step();
         assert_eq!(listener.tracks.len(), 1);

@@ -125,13 +125,8 @@ impl Worker {
             Task::Prepare { model } => self.transcriber(&model).map(|_| Answer::Prepared),
             Task::Transcribe { model, language, audio, speech, effort } => {
                 let transcriber = self.transcriber(&model)?;
-                let request = Request {
-                    audio: &audio,
-                    speech,
-                    language: language.as_deref(),
-                    effort,
-                    cancel,
-                };
+                let request =
+                    Request { audio: &audio, speech, language: language.as_deref(), effort, cancel };
                 transcriber.transcribe(&request).map(Answer::Words).map_err(|error| match error {
                     TranscribeError::Cancelled => Failure::Cancelled,
                     other => Failure::Failed(other.to_string()),

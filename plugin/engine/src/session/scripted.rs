@@ -41,7 +41,7 @@ impl Script {
         }
         Ok(match task {
             Task::Prepare { .. } => Answer::Prepared,
-            Task::Transcribe { model, language, audio, speech } => {
+            Task::Transcribe { model, language, audio, speech, .. } => {
                 let inside = |seconds: f32| ((seconds * 16_000.0) as usize).min(audio.len());
                 let spoken = &audio[inside(speech.start)..inside(speech.end)];
                 let level = spoken.iter().map(|sample| sample.abs()).sum::<f32>() / spoken.len() as f32;
@@ -62,11 +62,15 @@ impl Inference for Script {
         Ok(Box::new(LevelVoice))
     }
 
+    fn has_room(&self) -> bool {
+        self.outcomes.len() < self.room
+    }
+
     fn submit(&mut self, job: Job) -> Result<(), Job> {
-        if self.outcomes.len() >= self.room {
+        if !self.has_room() {
             return Err(job);
         }
-        let Job { session, ticket, task } = job;
+        let Job { session, ticket, task, .. } = job;
         let answer = self.answer(task);
         let outcome = Outcome { session, ticket, answer, cpu: Duration::from_millis(10) };
         self.outbox.send(outcome).expect("the receiver is held here too");
