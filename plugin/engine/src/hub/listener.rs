@@ -143,12 +143,14 @@ impl Listener {
 mod tests {
     use super::*;
     use crate::command::Command;
+    use crate::infer::transcribe::Effort;
     use crate::session::Shared;
-    use crate::session::scripted::{Script, sound};
+    use crate::session::scripted::{Asked, Script, sound};
     use crossbeam_channel::{Sender, bounded};
     use earmark_capture::{Tap, tap_and_drain};
     use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
     use earmark_timeline::units::{FramePos, SampleRate};
+    use std::sync::atomic::Ordering;
 
     struct Instance {
         shared: Arc<Shared>,
@@ -204,6 +206,32 @@ mod tests {
         );
         let place = |wanted| order.iter().position(|seen| *seen == wanted);
         assert!(place(("long", 1)) < place(("short", 1)), "{order:?}");
+    }
+
+    #[test]
+    fn a_partial_makes_room_for_what_settles() {
+        let (_words, inbox) = bounded(1);
+        let mut script = Script::new();
+        (script.room, script.hold) = (1, true);
+        let asked = Arc::clone(&script.asked);
+        let mut listener = Listener::new(inbox, Box::new(script));
+        let mut speaks = instance(&mut listener);
+        let mut ends = instance(&mut listener);
+        let shown = |asked: &Asked| (asked.effort, asked.cancel.load(Ordering::Relaxed));
+        let mut play = |instance: &mut Instance, parts: &[(f32, f32)]| {
+            let samples = sound(parts);
+            let transport = Transport { playing: true, project: Some(FramePos(0)), ..Transport::default() };
+            for block in samples.chunks(512) {
+                let (choice, listen) = (ChannelChoice::Mix, Listen::WhilePlaying);
+                instance.tap.process(&[block], block.len(), transport, choice, listen);
+                listener.step();
+            }
+        };
+        play(&mut speaks, &[(0.512, 0.0), (1.1, 0.2)]);
+        assert_eq!(asked.lock().iter().map(shown).collect::<Vec<_>>(), [(Effort::Partial, false)]);
+        play(&mut ends, &[(0.512, 0.0), (0.5, 0.4), (0.5, 0.0)]);
+        let expected = [(Effort::Partial, true), (Effort::Final, false)];
+        assert_eq!(asked.lock().iter().map(shown).collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -130,7 +130,7 @@ impl Notebook {
     fn restore(&mut self, start: ProjectTime, end: ProjectTime) -> Result<Change, EditError> {
         let found = self.dropped().iter().find(|dropped| dropped.start == start && dropped.end == end);
         let dropped = found.ok_or(EditError::Gone)?.clone();
-        let words = retell(&[], &dropped.text, start..end);
+        let words = retell(&[], &dropped.text(), start..end);
         if words.is_empty() {
             return Err(EditError::NoWords);
         }

@@ -261,3 +261,7 @@ impl Track {
         self.changed = true;
     }
 }
+
+#[cfg(test)]
+#[path = "live_tests.rs"]
+mod tests;
