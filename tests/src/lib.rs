@@ -6,6 +6,7 @@ pub mod demo;
 pub mod fixtures;
 pub mod guard;
 pub mod host;
+pub mod live;
 pub mod playback;
 pub mod saved;
 pub mod wer;

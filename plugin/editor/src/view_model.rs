@@ -35,8 +35,8 @@ pub struct ViewModel {
 }
 
 impl ViewModel {
-    /// Decides a frame. Pass the `transcript` of the last frame to have it kept when the notebook is
-    /// still the same; only a changed notebook is gone through as a whole.
+    /// Decides a frame. Pass the `transcript` of the last frame to have it kept while it says the same;
+    /// only a change is a reason to go through the whole notebook.
     pub fn new(
         snapshot: &Snapshot,
         state: &ViewState,
@@ -44,8 +44,8 @@ impl ViewModel {
         transcript: Option<&Arc<Transcript>>,
     ) -> Self {
         let transcript = transcript
-            .filter(|transcript| transcript.is_of(&snapshot.notebook))
-            .map_or_else(|| Arc::new(Transcript::new(&snapshot.notebook)), Arc::clone);
+            .filter(|transcript| transcript.is_of(snapshot))
+            .map_or_else(|| Arc::new(Transcript::new(snapshot)), Arc::clone);
         Self {
             header: Header::new(snapshot, facts),
             banners: banner::banners(snapshot, state, facts),

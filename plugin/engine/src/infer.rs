@@ -16,16 +16,31 @@ use crate::session::Shared;
 use classify::FrameClass;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
-use transcribe::Hypothesis;
+use transcribe::{Effort, Hypothesis};
 
 /// One thing to be done by an inference thread.
 pub(crate) struct Job {
-    /// Whose it is; raising its flag cancels the job.
+    /// Whose it is.
     pub(crate) session: Arc<Shared>,
     /// Comes back with the outcome.
     pub(crate) ticket: u64,
+    pub(crate) urgency: Urgency,
+    /// Raised when nobody wants the result any more.
+    pub(crate) cancel: Arc<AtomicBool>,
     pub(crate) task: Task,
+}
+
+/// Who goes first when a worker is free; the later in this list, the sooner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Urgency {
+    /// Words that are shown for a moment: only when nothing else waits, and the first to make room.
+    Partial,
+    /// Classes, which nobody waits for.
+    Sound,
+    /// Words that settle.
+    Speech,
 }
 
 /// What is to be done.
@@ -33,7 +48,13 @@ pub(crate) enum Task {
     /// Load the transcriber, so that the first utterance need not wait for it.
     Prepare { model: Arc<str> },
     /// Write down what is said in `audio` (16 kHz); `speech` is where in it, in seconds.
-    Transcribe { model: Arc<str>, language: Option<Arc<str>>, audio: Vec<f32>, speech: Range<f32> },
+    Transcribe {
+        model: Arc<str>,
+        language: Option<Arc<str>>,
+        audio: Vec<f32>,
+        speech: Range<f32>,
+        effort: Effort,
+    },
     /// Tell the class of the samples `keep` of `audio` (16 kHz); the rest is context.
     Classify { audio: Vec<f32>, keep: Range<usize> },
 }
@@ -84,6 +105,8 @@ pub(crate) trait Inference: Send {
     /// # Errors
     /// A sentence that names the file and the remedy.
     fn voice(&mut self) -> Result<Box<dyn Voice>, String>;
+    /// Whether a worker is free, as far as can be known from outside.
+    fn has_room(&self) -> bool;
     /// Hands over a job, or gives it back if every worker is busy.
     fn submit(&mut self, job: Job) -> Result<(), Job>;
     /// Where outcomes arrive.

@@ -3,5 +3,5 @@
 mod cutter;
 mod silero;
 
-pub use cutter::{CutRule, Cutter, Segment};
+pub use cutter::{Cut, CutRule, Cutter, Segment};
 pub use silero::{FRAME, Silero, SileroError};

@@ -1,5 +1,6 @@
 //! One track's session: a handle for the shell, and the listener's side of it.
 
+mod agreement;
 mod annotate;
 #[cfg(test)]
 mod clock_tests;
@@ -44,9 +45,9 @@ pub(crate) struct Shared {
 pub type Observer = Arc<dyn Fn() + Send + Sync>;
 
 impl Shared {
-    /// Raised when the owner is gone: nobody wants results any more.
-    pub(crate) const fn closed(&self) -> &AtomicBool {
-        &self.closed
+    /// Notes that the owner is gone: nobody wants results any more.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -130,7 +131,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.shared.closed.store(true, Ordering::Relaxed);
+        self.shared.close();
         self.hub.wake();
     }
 }

@@ -24,10 +24,23 @@ pub struct Snapshot {
     pub notebook: Arc<Notebook>,
     /// What was taken in and is not worked off: a state that is saved now lacks the words of it.
     pub backlog: Vec<Range<ProjectTime>>,
+    /// What is being said and may still turn out otherwise. Never part of the notebook.
+    pub unsettled: Option<Unsettled>,
     /// The waveform of what it heard.
     pub overview: Overview,
     /// What it cost.
     pub usage: Usage,
+}
+
+/// What somebody is saying, as far as it was made out; once it settles, an utterance stands in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsettled {
+    /// Where the speech starts.
+    pub start: ProjectTime,
+    /// The words with their punctuation; never empty.
+    pub words: Vec<String>,
+    /// How many of them, from the first on, two decodings in a row agreed on; the rest is tentative.
+    pub agreed: usize,
 }
 
 /// What a session is doing, for a person to read.

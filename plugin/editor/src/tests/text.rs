@@ -2,7 +2,7 @@
 
 use super::fixture::{at, facts, filled};
 use crate::{Certainty, Facts, ViewModel, ViewState};
-use earmark_timeline::snapshot::{Activity, Health, Snapshot};
+use earmark_timeline::snapshot::{Activity, Health, Snapshot, Unsettled};
 use earmark_timeline::transport::Listen;
 use earmark_timeline::units::{Frames, Seconds};
 use earmark_timeline::utterance::ItemId;
@@ -147,7 +147,7 @@ fn what_was_lost_and_what_went_wrong_is_said() {
 
 #[test]
 fn an_empty_transcript_says_what_to_do_next() {
-    let ends = "Words appear here when a sentence has ended.";
+    let ends = "Words appear here as they are said.";
     check_empty(|_, _| (), &["Nothing heard yet", &format!("Press play in your DAW. {ends}")]);
     check_empty(
         |_, f| f.listen = Listen::WhileRecording,
@@ -185,6 +185,26 @@ fn news_goes_away_and_errors_stay() {
     state.now += ViewState::NEWS_SECONDS;
     assert_eq!(state.expire(), None);
     assert_eq!(banners(&state), ["The disk is full."]);
+}
+
+#[test]
+fn what_is_being_said_stands_last_and_fainter_and_is_not_copied() {
+    let mut snapshot = filled();
+    let words = ["And", "one", "more", "thing"].map(str::to_owned).to_vec();
+    snapshot.unsettled = Some(Unsettled { start: at(56.3), words, agreed: 2 });
+    check(&snapshot, &state(), &facts(), "speaking");
+    let settled = ViewModel::new(&filled(), &state(), &facts(), None).transcript;
+    let speaking = ViewModel::new(&snapshot, &state(), &facts(), Some(&settled)).transcript;
+    assert_eq!((speaking.len(), speaking.text()), (settled.len() + 1, settled.text()));
+}
+
+#[test]
+fn the_first_words_stand_in_place_of_the_hint() {
+    let unsettled = Some(Unsettled { start: at(0.4), words: vec!["Hello".to_owned()], agreed: 0 });
+    let snapshot = Snapshot { unsettled, ..Snapshot::default() };
+    let model = ViewModel::new(&snapshot, &state(), &Facts::default(), None);
+    assert_eq!((model.empty, model.transcript.row(0).line()), (None, "0:00.4  Hello".to_owned()));
+    assert!(model.transcript.is_empty(), "there is nothing to copy yet");
 }
 
 #[test]

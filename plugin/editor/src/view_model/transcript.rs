@@ -1,12 +1,13 @@
-//! The transcript: what was said and what was marked, in time order.
+//! The transcript: what was said and what was marked, in time order; at its end what is being said.
 
-use super::words::{clock_from_time, words_from_length};
-use crate::facts::Facts;
-use crate::theme::Role;
+mod empty;
+
+pub use empty::Empty;
+
+use super::words::clock_from_time;
 use earmark_timeline::mark::Mark;
 use earmark_timeline::notebook::Notebook;
-use earmark_timeline::snapshot::{Activity, Health, Snapshot};
-use earmark_timeline::transport::Listen;
+use earmark_timeline::snapshot::{Snapshot, Unsettled};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{ItemId, Origin, Utterance, Word};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ const DOUBTFUL_BELOW: f32 = 0.35;
 #[derive(Debug, Clone)]
 pub struct Transcript {
     notebook: Arc<Notebook>,
+    unsettled: Option<Unsettled>,
     keys: Vec<Key>,
     letters: Vec<u32>,
 }
@@ -31,6 +33,7 @@ pub struct Transcript {
 enum Key {
     Utterance(usize),
     Mark(usize),
+    Unsettled,
 }
 
 /// One row.
@@ -55,6 +58,8 @@ pub enum RowKind {
     Speech(Origin),
     /// A mark.
     Mark,
+    /// What is being said: agreed words are [`Certainty::Sure`], tentative ones [`Certainty::Unsure`].
+    Unsettled,
 }
 
 /// A run of words of one certainty.
@@ -77,20 +82,13 @@ pub enum Certainty {
     Doubtful,
 }
 
-/// What stands in place of the rows while there are none: what is so, and what to do next.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Empty {
-    /// What is so.
-    pub title: String,
-    /// What to do next.
-    pub hint: String,
-    /// The title's colour.
-    pub role: Role,
-}
-
 impl Transcript {
-    /// Puts the rows of a notebook in order.
-    pub fn new(notebook: &Arc<Notebook>) -> Self {
+    /// Stands for the row of what is being said; no notebook comes to name a piece so.
+    pub const UNSETTLED: ItemId = ItemId(u64::MAX);
+
+    /// Puts the rows of a snapshot in order.
+    pub fn new(snapshot: &Snapshot) -> Self {
+        let (notebook, unsettled) = (&snapshot.notebook, &snapshot.unsettled);
         let (utterances, marks) = (notebook.utterances(), notebook.marks());
         let mut keys = Vec::with_capacity(utterances.len() + marks.len());
         let (mut said, mut marked) = (0, 0);
@@ -107,21 +105,23 @@ impl Transcript {
                 said += 1;
             }
         }
+        keys.extend(unsettled.as_ref().map(|_| Key::Unsettled));
         let letters = keys
             .iter()
             .map(|key| match *key {
                 Key::Utterance(index) => utterances[index].words.iter().map(|w| w.text.len() + 1).sum(),
                 Key::Mark(index) => marks[index].label.len(),
+                Key::Unsettled => unsettled.iter().flat_map(|it| &it.words).map(|w| w.len() + 1).sum(),
             })
             .map(|letters: usize| letters as u32)
             .collect();
-        Self { notebook: Arc::clone(notebook), keys, letters }
+        Self { notebook: Arc::clone(notebook), unsettled: unsettled.clone(), keys, letters }
     }
 
-    /// Whether this shows that very notebook. A published notebook never changes, so the same place in
-    /// memory, which this keeps alive, is the same content.
-    pub fn is_of(&self, notebook: &Arc<Notebook>) -> bool {
-        Arc::ptr_eq(&self.notebook, notebook)
+    /// Whether this shows what that snapshot says. A published notebook never changes, so the same place
+    /// in memory, which this keeps alive, is the same content.
+    pub fn is_of(&self, snapshot: &Snapshot) -> bool {
+        Arc::ptr_eq(&self.notebook, &snapshot.notebook) && self.unsettled == snapshot.unsettled
     }
 
     /// How many rows there are.
@@ -129,9 +129,9 @@ impl Transcript {
         self.keys.len()
     }
 
-    /// Whether there is no row.
+    /// Whether there is no row that stays.
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.keys.iter().all(|key| matches!(key, Key::Unsettled))
     }
 
     /// How many bytes of text each row has, to guess its height before it is laid out.
@@ -147,6 +147,7 @@ impl Transcript {
         match self.keys[index] {
             Key::Utterance(at) => self.notebook.utterances()[at].id,
             Key::Mark(at) => self.notebook.marks()[at].id,
+            Key::Unsettled => Self::UNSETTLED,
         }
     }
 
@@ -158,6 +159,7 @@ impl Transcript {
         match self.keys[index] {
             Key::Utterance(at) => row_from_utterance(&self.notebook.utterances()[at]),
             Key::Mark(at) => row_from_mark(&self.notebook.marks()[at]),
+            Key::Unsettled => self.unsettled_row(),
         }
     }
 
@@ -166,14 +168,27 @@ impl Transcript {
         (0..self.len()).find(|index| self.id(*index) == id)
     }
 
-    /// All rows as text, a line each, for the clipboard. Goes through all rows.
+    /// All rows that stay as text, a line each, for the clipboard. Goes through all rows.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        for index in 0..self.len() {
+        for index in (0..self.len()).filter(|index| self.id(*index) != Self::UNSETTLED) {
             text.push_str(&self.row(index).line());
             text.push('\n');
         }
         text
+    }
+
+    fn unsettled_row(&self) -> Row {
+        let (at, words, agreed) = match &self.unsettled {
+            Some(it) => (it.start, &it.words[..], it.agreed.min(it.words.len())),
+            None => (ProjectTime::ZERO, &[][..], 0),
+        };
+        let space = if agreed > 0 { " " } else { "" };
+        let agreed_text = format!("{}{space}", words[..agreed].join(" "));
+        let pieces = [(agreed_text, Certainty::Sure), (words[agreed..].join(" "), Certainty::Unsure)];
+        let piece = |(text, certainty): (String, Certainty)| Piece { text, certainty };
+        let pieces = pieces.map(piece).into_iter().filter(|piece| !piece.text.is_empty()).collect();
+        Row { id: Self::UNSETTLED, kind: RowKind::Unsettled, at, clock: clock_from_time(at, 1), pieces }
     }
 }
 
@@ -186,7 +201,7 @@ impl Row {
     /// The row as a line: its time, two spaces, its text; a mark's text in square brackets.
     pub fn line(&self) -> String {
         match self.kind {
-            RowKind::Speech(_) => format!("{}  {}", self.clock, self.text()),
+            RowKind::Speech(_) | RowKind::Unsettled => format!("{}  {}", self.clock, self.text()),
             RowKind::Mark => format!("{}  [{}]", self.clock, self.text()),
         }
     }
@@ -202,54 +217,6 @@ impl Certainty {
         } else {
             Self::Sure
         }
-    }
-}
-
-impl Empty {
-    /// What to say while there is nothing to show; `None` once there is.
-    pub fn new(snapshot: &Snapshot, facts: &Facts) -> Option<Self> {
-        let notebook = &snapshot.notebook;
-        if !notebook.utterances().is_empty() || !notebook.marks().is_empty() {
-            return None;
-        }
-        let status = &snapshot.status;
-        let say = |title: &str, hint: &str, role| {
-            Some(Self { title: title.to_owned(), hint: hint.to_owned(), role })
-        };
-        if facts.bypassed {
-            return say(
-                "Bypassed",
-                "Switch the plugin on again in the host to have it listen.",
-                Role::TextDim,
-            );
-        }
-        if facts.listen == Listen::Off {
-            return say("Off", "Set “Listen” to “While playing” in the plugin's parameters.", Role::TextDim);
-        }
-        match &status.transcriber {
-            Health::Unavailable(why) => {
-                return say(
-                    "No model found",
-                    &format!("{why}\nAudio passes unchanged meanwhile."),
-                    Role::Problem,
-                );
-            }
-            Health::Loading => return say("Loading the model", "Words follow in a moment.", Role::TextDim),
-            Health::Idle | Health::Ready => {}
-        }
-        if snapshot.usage.audio.0 > 0.0 && (facts.wants_audio() || status.activity == Activity::Listening) {
-            let heard = words_from_length(snapshot.usage.audio);
-            let hint = format!("{heard} heard. Words appear here when a sentence has ended.");
-            return say("No speech so far", &hint, Role::TextDim);
-        }
-        let hint = match facts.listen {
-            Listen::WhileRecording => {
-                "Press record in your DAW. Words appear here when a sentence has ended."
-            }
-            Listen::Always => "Send audio through this track. Words appear here when a sentence has ended.",
-            _ => "Press play in your DAW. Words appear here when a sentence has ended.",
-        };
-        say("Nothing heard yet", hint, Role::TextDim)
     }
 }
 

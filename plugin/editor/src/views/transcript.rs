@@ -63,7 +63,9 @@ fn show_row(
     actions: &mut Vec<Action>,
 ) {
     let chosen = state.selected == Some(row.id);
-    let response = ui.interact(rect, ui.scope_id().with(("row", row.id)), Sense::click());
+    // What may still change is not there to be chosen.
+    let sense = if row.kind == RowKind::Unsettled { Sense::hover() } else { Sense::click() };
+    let response = ui.interact(rect, ui.scope_id().with(("row", row.id)), sense);
     response
         .widget_info(|| WidgetInfo::selected(egui::accesskit::Role::ListBoxOption, true, chosen, row.line()));
     if chosen {
@@ -112,6 +114,8 @@ fn galley(ui: &Ui, row: &Row, width: f32) -> Arc<Galley> {
     for piece in &row.pieces {
         let role = match (row.kind, piece.certainty) {
             (RowKind::Mark, _) => Role::Mark,
+            (RowKind::Unsettled, Certainty::Sure) => Role::TextDim,
+            (RowKind::Unsettled, _) => Role::TextFaint,
             (_, Certainty::Sure) => Role::Text,
             (_, Certainty::Unsure | Certainty::Doubtful) => Role::TextDim,
         };

@@ -1,11 +1,10 @@
 //! The listener's thread.
 
-use crate::infer::{Inference, Outcome};
+use crate::infer::{Inference, Outcome, Urgency};
 use crate::session::Track;
 use crossbeam_channel::{Receiver, select};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// How long the listener rests while audio comes in: half of what the ring holds at the highest rate
@@ -61,9 +60,7 @@ impl Listener {
             }
         }
         // Jobs of sessions whose owners forgot them end as well, so that the pool can be joined.
-        for track in &self.tracks {
-            track.shared().closed().store(true, Ordering::Relaxed);
-        }
+        self.tracks.clear();
     }
 
     /// One round over all sessions; says how long to rest unless a word or an outcome comes.
@@ -92,9 +89,11 @@ impl Listener {
         }
     }
 
-    /// Publishes what changed, unless that was done a moment ago; says whether nothing is left unsaid.
+    /// Publishes what changed, unless that was done a moment ago and no words have settled since; says
+    /// whether nothing is left unsaid.
     fn publish(&mut self) -> bool {
-        if self.published.is_some_and(|published| published.elapsed() < SNAPSHOT) {
+        let recently = self.published.is_some_and(|published| published.elapsed() < SNAPSHOT);
+        if recently && !self.tracks.iter().any(Track::has_news) {
             return false;
         }
         let mut changed = false;
@@ -107,7 +106,7 @@ impl Listener {
         true
     }
 
-    /// Gives every free worker the job of the session that is furthest behind.
+    /// Gives every free worker the most urgent job, and of several that of the session furthest behind.
     fn dispatch(&mut self) {
         loop {
             let furthest = self
@@ -116,10 +115,17 @@ impl Listener {
                 .enumerate()
                 .filter_map(|(index, track)| Some((track.next_job()?, index)))
                 .max();
-            let Some((_, index)) = furthest else { return };
+            let Some(((urgency, _), index)) = furthest else { return };
+            if urgency == Urgency::Partial && !self.inference.has_room() {
+                return;
+            }
             let Some(job) = self.tracks[index].take_job() else { return };
             if let Err(job) = self.inference.submit(job) {
                 self.tracks[index].return_job(job);
+                if urgency == Urgency::Speech {
+                    // A partial makes room; the next round finds it.
+                    let _one = self.tracks.iter_mut().any(Track::drop_partial);
+                }
                 return;
             }
         }
@@ -137,12 +143,14 @@ impl Listener {
 mod tests {
     use super::*;
     use crate::command::Command;
+    use crate::infer::transcribe::Effort;
     use crate::session::Shared;
-    use crate::session::scripted::{Script, sound};
+    use crate::session::scripted::{Asked, Script, sound};
     use crossbeam_channel::{Sender, bounded};
     use earmark_capture::{Tap, tap_and_drain};
     use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
     use earmark_timeline::units::{FramePos, SampleRate};
+    use std::sync::atomic::Ordering;
 
     struct Instance {
         shared: Arc<Shared>,
@@ -201,11 +209,37 @@ mod tests {
     }
 
     #[test]
+    fn a_partial_makes_room_for_what_settles() {
+        let (_words, inbox) = bounded(1);
+        let mut script = Script::new();
+        (script.room, script.hold) = (1, true);
+        let asked = Arc::clone(&script.asked);
+        let mut listener = Listener::new(inbox, Box::new(script));
+        let mut speaks = instance(&mut listener);
+        let mut ends = instance(&mut listener);
+        let shown = |asked: &Asked| (asked.effort, asked.cancel.load(Ordering::Relaxed));
+        let mut play = |instance: &mut Instance, parts: &[(f32, f32)]| {
+            let samples = sound(parts);
+            let transport = Transport { playing: true, project: Some(FramePos(0)), ..Transport::default() };
+            for block in samples.chunks(512) {
+                let (choice, listen) = (ChannelChoice::Mix, Listen::WhilePlaying);
+                instance.tap.process(&[block], block.len(), transport, choice, listen);
+                listener.step();
+            }
+        };
+        play(&mut speaks, &[(0.512, 0.0), (1.1, 0.2)]);
+        assert_eq!(asked.lock().iter().map(shown).collect::<Vec<_>>(), [(Effort::Partial, false)]);
+        play(&mut ends, &[(0.512, 0.0), (0.5, 0.4), (0.5, 0.0)]);
+        let expected = [(Effort::Partial, true), (Effort::Final, false)];
+        assert_eq!(asked.lock().iter().map(shown).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
     fn a_closed_session_is_forgotten_and_rest_is_long_when_nobody_plays() {
         let (_words, inbox) = bounded(1);
         let mut listener = Listener::new(inbox, Box::new(Script::new()));
         let gone = instance(&mut listener);
-        gone.shared.closed().store(true, Ordering::Relaxed);
+        gone.shared.close();
         let _quiet = instance(&mut listener);
         listener.step();
         assert_eq!(listener.tracks.len(), 1);

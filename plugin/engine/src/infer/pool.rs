@@ -6,6 +6,7 @@ use cpu_time::ThreadTime;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
 /// The inference threads of one hub and the channels to them.
@@ -15,6 +16,8 @@ pub(crate) struct Pool {
     jobs: Option<Sender<Job>>,
     outcomes: Receiver<Outcome>,
     threads: Vec<JoinHandle<()>>,
+    /// How many threads have a job.
+    busy: Arc<AtomicUsize>,
 }
 
 impl Pool {
@@ -26,12 +29,14 @@ impl Pool {
         let (jobs, inbox) = bounded(0);
         // A worker never waits long for the listener to take an outcome.
         let (outbox, outcomes) = bounded(2 * workers);
+        let busy = Arc::new(AtomicUsize::new(0));
         let threads = (0..workers)
             .filter_map(|number| {
                 let worker = Worker {
                     jobs: inbox.clone(),
                     outcomes: outbox.clone(),
                     shelf: Arc::clone(&shelf),
+                    busy: Arc::clone(&busy),
                     transcriber: None,
                 };
                 // With fewer threads than asked for, everything works, only later.
@@ -39,7 +44,7 @@ impl Pool {
                 std::thread::Builder::new().name(name).spawn(move || worker.run()).ok()
             })
             .collect();
-        Self { shelf, jobs: Some(jobs), outcomes, threads }
+        Self { shelf, jobs: Some(jobs), outcomes, threads, busy }
     }
 }
 
@@ -48,11 +53,13 @@ impl Inference for Pool {
         self.shelf.voice().map(|silero| Box::new(silero) as Box<dyn Voice>)
     }
 
+    fn has_room(&self) -> bool {
+        self.busy.load(Ordering::Relaxed) < self.threads.len()
+    }
+
     fn submit(&mut self, job: Job) -> Result<(), Job> {
-        match &self.jobs {
-            Some(jobs) => jobs.try_send(job).map_err(TrySendError::into_inner),
-            None => Err(job),
-        }
+        let Some(jobs) = &self.jobs else { return Err(job) };
+        jobs.try_send(job).map_err(TrySendError::into_inner)
     }
 
     fn outcomes(&self) -> &Receiver<Outcome> {
@@ -61,7 +68,7 @@ impl Inference for Pool {
 }
 
 impl Drop for Pool {
-    /// Ends and joins the threads. Jobs at work end by their sessions' cancel flags, which the caller raised.
+    /// Ends and joins the threads. Jobs at work end by their cancel flags, which the caller raised.
     fn drop(&mut self) {
         self.jobs = None;
         for thread in self.threads.drain(..) {
@@ -80,6 +87,7 @@ struct Worker {
     jobs: Receiver<Job>,
     outcomes: Sender<Outcome>,
     shelf: Arc<Shelf>,
+    busy: Arc<AtomicUsize>,
     /// The transcriber used last, with its model's name.
     transcriber: Option<(Arc<str>, Transcriber)>,
 }
@@ -87,7 +95,9 @@ struct Worker {
 impl Worker {
     fn run(mut self) {
         while let Ok(job) = self.jobs.recv() {
+            self.busy.fetch_add(1, Ordering::Relaxed);
             let outcome = self.step(job);
+            self.busy.fetch_sub(1, Ordering::Relaxed);
             if self.outcomes.send(outcome).is_err() {
                 break;
             }
@@ -97,12 +107,12 @@ impl Worker {
     /// Does one job. A panic of a model fails the job, not the host.
     fn step(&mut self, job: Job) -> Outcome {
         let start = ThreadTime::now();
-        let Job { session, ticket, task } = job;
-        let answer = if session.is_closed() {
+        let Job { session, ticket, cancel, task, .. } = job;
+        let answer = if session.is_closed() || cancel.load(Ordering::Relaxed) {
             Err(Failure::Cancelled)
         } else {
             // Nothing half-changed is used again: the transcriber is thrown away after a panic.
-            catch_unwind(AssertUnwindSafe(|| self.answer(&session, task))).unwrap_or_else(|_| {
+            catch_unwind(AssertUnwindSafe(|| self.answer(&cancel, task))).unwrap_or_else(|_| {
                 self.transcriber = None;
                 Err(Failure::Failed("the model crashed on this passage".to_owned()))
             })
@@ -110,17 +120,13 @@ impl Worker {
         Outcome { session, ticket, answer, cpu: start.elapsed() }
     }
 
-    fn answer(&mut self, session: &crate::session::Shared, task: Task) -> Result<Answer, Failure> {
+    fn answer(&mut self, cancel: &AtomicBool, task: Task) -> Result<Answer, Failure> {
         match task {
             Task::Prepare { model } => self.transcriber(&model).map(|_| Answer::Prepared),
-            Task::Transcribe { model, language, audio, speech } => {
+            Task::Transcribe { model, language, audio, speech, effort } => {
                 let transcriber = self.transcriber(&model)?;
-                let request = Request {
-                    audio: &audio,
-                    speech,
-                    language: language.as_deref(),
-                    cancel: session.closed(),
-                };
+                let request =
+                    Request { audio: &audio, speech, language: language.as_deref(), effort, cancel };
                 transcriber.transcribe(&request).map(Answer::Words).map_err(|error| match error {
                     TranscribeError::Cancelled => Failure::Cancelled,
                     other => Failure::Failed(other.to_string()),

@@ -164,8 +164,19 @@ pub struct Request<'a> {
     pub speech: Range<f32>,
     /// The spoken language; `None` lets a multilingual model detect it.
     pub language: Option<&'a str>,
+    /// How much the result is worth.
+    pub effort: Effort,
     /// Raised when nobody wants the result any more.
     pub cancel: &'a AtomicBool,
+}
+
+/// How much a result is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// It settles: a failed decoding is tried again at higher temperatures.
+    Final,
+    /// It is shown for a second: once, at temperature zero.
+    Partial,
 }
 
 /// One worker's memory for decoding with one model; used again and again.
@@ -229,7 +240,9 @@ fn parameters<'a>(samples: usize, request: &Request<'a>, multilingual: bool) -> 
     let mut parameters = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
     parameters.set_n_threads(1);
     parameters.set_audio_ctx(positions(samples) as i32);
-    parameters.set_temperature_inc(TEMPERATURE_STEP);
+    // Zero means that a failed decoding is not tried again.
+    let step = if request.effort == Effort::Final { TEMPERATURE_STEP } else { 0.0 };
+    parameters.set_temperature_inc(step);
     // What was said before re-seeds its own mistakes: every utterance stands for itself.
     parameters.set_no_context(true);
     parameters.set_language(Some(if multilingual { request.language.unwrap_or("auto") } else { "en" }));

@@ -3,7 +3,7 @@
 use crate::infer::Voice;
 use crate::infer::classify::{CELL_SAMPLES, LOOKAHEAD_FRAMES, LOOKBACK_FRAMES};
 use crate::resample::Resampler;
-use crate::segment::{CutRule, Cutter, FRAME, Segment};
+use crate::segment::{Cut, CutRule, Cutter, FRAME, Segment};
 use earmark_timeline::clock::Run;
 use std::ops::Range;
 
@@ -22,6 +22,15 @@ const LOUDEST: f32 = 8.0;
 /// A stretch that is worth a model's time.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Heard {
+    /// Somebody fell silent; if the silence holds, the same comes as [`Heard::Speech`].
+    Pause {
+        /// Where, in samples of the run's 16 kHz stream.
+        segment: Segment,
+        /// The samples of `segment.audio`.
+        audio: Vec<f32>,
+    },
+    /// The silence did not hold.
+    Resumed,
     /// Somebody spoke.
     Speech {
         /// Where, in samples of the run's 16 kHz stream.
@@ -107,6 +116,11 @@ impl Ear {
         if self.is_done() { self.heard() } else { self.cutter.keep_from().min(self.heard()) }
     }
 
+    /// What is being said, as far as it was looked through; see [`Cutter::open_speech`].
+    pub(crate) fn open_speech(&self) -> Option<Segment> {
+        self.cutter.open_speech()
+    }
+
     /// The samples from `from` on that are still kept.
     pub(crate) fn since(&self, from: u64) -> &[f32] {
         let start = from.saturating_sub(self.first).min(self.samples.len() as u64);
@@ -165,7 +179,8 @@ impl Ear {
     /// Closes what is still open at the end of the run.
     fn finish(&mut self, found: &mut Vec<Heard>) {
         if let Some(segment) = self.cutter.finish() {
-            self.speech(segment, found);
+            let audio = self.kept(segment.audio.clone()).to_vec();
+            found.push(Heard::Speech { segment, audio });
         }
         let end = self.heard();
         while self.classified < end {
@@ -186,14 +201,13 @@ impl Ear {
             Some(voice) if peak >= SILENT => voice.speech_probability(frame),
             _ => 0.0,
         };
-        if let Some(segment) = self.cutter.push(probability, energy) {
-            self.speech(segment, found);
-        }
-    }
-
-    fn speech(&self, segment: Segment, found: &mut Vec<Heard>) {
-        let audio = self.kept(segment.audio.clone()).to_vec();
-        found.push(Heard::Speech { segment, audio });
+        let Some(cut) = self.cutter.push(probability, energy) else { return };
+        let copied = |segment: &Segment| self.kept(segment.audio.clone()).to_vec();
+        found.push(match cut {
+            Cut::Paused(segment) => Heard::Pause { audio: copied(&segment), segment },
+            Cut::Resumed => Heard::Resumed,
+            Cut::Closed(segment) => Heard::Speech { audio: copied(&segment), segment },
+        });
     }
 
     fn sound(&mut self, end: u64, found: &mut Vec<Heard>) {
@@ -207,7 +221,7 @@ impl Ear {
     }
 
     /// The samples of `range` as far as they are there.
-    fn kept(&self, range: Range<u64>) -> &[f32] {
+    pub(crate) fn kept(&self, range: Range<u64>) -> &[f32] {
         let place = |at: u64| at.clamp(self.first, self.heard()) - self.first;
         &self.samples[place(range.start) as usize..place(range.end) as usize]
     }

@@ -1,12 +1,15 @@
 //! A scripted detector and recogniser, so that tests play every thread in one, without weights.
 
 use crate::infer::classify::{CELL_SAMPLES, FrameClass};
-use crate::infer::transcribe::{HeardWord, Hypothesis};
+use crate::infer::transcribe::{Effort, HeardWord, Hypothesis};
 use crate::infer::{Answer, Failure, Inference, Job, Outcome, Task, Voice};
 use crate::segment::FRAME;
 use crate::session::Track;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use earmark_timeline::tag::SoundClass;
+use parking_lot::Mutex;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Hears speech wherever there is any level.
@@ -19,10 +22,22 @@ impl Voice for LevelVoice {
     }
 }
 
+/// A transcription that was asked for.
+pub(crate) struct Asked {
+    pub(crate) effort: Effort,
+    pub(crate) samples: usize,
+    pub(crate) cancel: Arc<AtomicBool>,
+}
+
 /// Answers at once: one word that covers the speech and names its mean level in percent.
 pub(crate) struct Script {
     /// How many jobs it takes before it is busy; each outcome taken frees a place.
     pub(crate) room: usize,
+    /// Whether transcriptions are kept at work until [`Script::release`].
+    pub(crate) hold: bool,
+    held: Vec<Job>,
+    /// All transcriptions, in the order they came.
+    pub(crate) asked: Arc<Mutex<Vec<Asked>>>,
     /// Why nothing works, if so.
     pub(crate) unavailable: Option<String>,
     outbox: Sender<Outcome>,
@@ -32,7 +47,31 @@ pub(crate) struct Script {
 impl Script {
     pub(crate) fn new() -> Self {
         let (outbox, outcomes) = unbounded();
-        Self { room: usize::MAX, unavailable: None, outbox, outcomes }
+        Self {
+            room: usize::MAX,
+            hold: false,
+            held: Vec::new(),
+            asked: Arc::default(),
+            unavailable: None,
+            outbox,
+            outcomes,
+        }
+    }
+
+    /// Answers what is at work, and from now on at once.
+    pub(crate) fn release(&mut self) {
+        self.hold = false;
+        for job in std::mem::take(&mut self.held) {
+            self.finish(job);
+        }
+    }
+
+    fn finish(&self, job: Job) {
+        let Job { session, ticket, cancel, task, .. } = job;
+        let cancelled = cancel.load(Ordering::Relaxed);
+        let answer = if cancelled { Err(Failure::Cancelled) } else { self.answer(task) };
+        let outcome = Outcome { session, ticket, answer, cpu: Duration::from_millis(10) };
+        self.outbox.send(outcome).expect("the receiver is held here too");
     }
 
     fn answer(&self, task: Task) -> Result<Answer, Failure> {
@@ -41,7 +80,7 @@ impl Script {
         }
         Ok(match task {
             Task::Prepare { .. } => Answer::Prepared,
-            Task::Transcribe { model, language, audio, speech } => {
+            Task::Transcribe { model, language, audio, speech, .. } => {
                 let inside = |seconds: f32| ((seconds * 16_000.0) as usize).min(audio.len());
                 let spoken = &audio[inside(speech.start)..inside(speech.end)];
                 let level = spoken.iter().map(|sample| sample.abs()).sum::<f32>() / spoken.len() as f32;
@@ -62,14 +101,24 @@ impl Inference for Script {
         Ok(Box::new(LevelVoice))
     }
 
+    fn has_room(&self) -> bool {
+        let at_work = self.held.iter().filter(|job| !job.cancel.load(Ordering::Relaxed)).count();
+        at_work + self.outcomes.len() < self.room
+    }
+
     fn submit(&mut self, job: Job) -> Result<(), Job> {
-        if self.outcomes.len() >= self.room {
+        if !self.has_room() {
             return Err(job);
         }
-        let Job { session, ticket, task } = job;
-        let answer = self.answer(task);
-        let outcome = Outcome { session, ticket, answer, cpu: Duration::from_millis(10) };
-        self.outbox.send(outcome).expect("the receiver is held here too");
+        if let Task::Transcribe { effort, audio, .. } = &job.task {
+            let cancel = Arc::clone(&job.cancel);
+            self.asked.lock().push(Asked { effort: *effort, samples: audio.len(), cancel });
+            if self.hold {
+                self.held.push(job);
+                return Ok(());
+            }
+        }
+        self.finish(job);
         Ok(())
     }
 
@@ -81,10 +130,12 @@ impl Inference for Script {
 /// One round of the listener over one session, with everything looked through and every job answered.
 pub(crate) fn round(track: &mut Track, script: &mut Script) {
     while track.step(script) {}
-    while let Some(job) = track.take_job() {
+    loop {
+        while let Ok(outcome) = script.outcomes.try_recv() {
+            track.take_outcome(outcome);
+        }
+        let Some(job) = track.take_job() else { break };
         assert!(script.submit(job).is_ok(), "the script has room");
-        let outcome = script.outcomes.recv().expect("it answers at once");
-        track.take_outcome(outcome);
     }
     track.publish();
 }

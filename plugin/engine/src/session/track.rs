@@ -1,10 +1,12 @@
 //! The listener's side of a session: what it heard, what it waits for, what it has learned.
 
 mod hearing;
+mod live;
 mod passes;
+mod tickets;
 
 use crate::command::Command;
-use crate::infer::{Answer, Failure, Inference, Job, Outcome, Task};
+use crate::infer::{Answer, Failure, Inference, Job, Outcome};
 use crate::segment::Segment;
 use crate::session::Shared;
 use crate::session::annotate::{write_classes, write_failure, write_speech};
@@ -16,10 +18,11 @@ use earmark_timeline::notebook::Notebook;
 use earmark_timeline::snapshot::{Activity, Health, Snapshot};
 use earmark_timeline::units::{Frames, SampleRate, Seconds, time_from_frames};
 use hearing::Open;
+use live::Live;
 use passes::Pass;
 use std::collections::{BTreeMap, VecDeque};
-use std::ops::Range;
 use std::sync::Arc;
+use tickets::{Matter, Ticket};
 
 /// The most audio that may wait for a model, in 16 kHz samples: an hour, 230 MB. Beyond it the ring is
 /// left full, and what finds no room there is counted as lost where everybody can see it.
@@ -43,6 +46,9 @@ pub(crate) struct Track {
     /// What tickets stand for until their outcome comes.
     tickets: BTreeMap<u64, Ticket>,
     next_ticket: u64,
+    live: Live,
+    /// Words have settled since the newest snapshot.
+    news: bool,
     /// Runs whose passages are not all settled.
     passes: Vec<Pass>,
     /// Connections that have ended, worked off or not.
@@ -54,20 +60,6 @@ pub(crate) struct Track {
     history: History,
     state: Snapshot,
     changed: bool,
-}
-
-/// What a job was about.
-struct Ticket {
-    run: Run,
-    matter: Matter,
-    /// The session's samples heard when its audio ended.
-    heard: u64,
-}
-
-enum Matter {
-    Preparation,
-    Speech(Segment),
-    Sound(Range<u64>),
 }
 
 impl Track {
@@ -85,6 +77,8 @@ impl Track {
             queued_samples: 0,
             tickets: BTreeMap::new(),
             next_ticket: 0,
+            live: Live::default(),
+            news: false,
             passes: Vec::new(),
             ended: 0,
             lost_before: Frames(0),
@@ -104,22 +98,9 @@ impl Track {
         self.state.status.activity == Activity::Listening
     }
 
-    /// By how many samples the session is behind because of the job that waits longest; `None` if none waits.
-    pub(crate) fn next_job(&self) -> Option<u64> {
-        let job = self.queue.front()?;
-        let heard = self.tickets.get(&job.ticket).map_or(0, |ticket| ticket.heard);
-        Some(self.heard().saturating_sub(heard))
-    }
-
-    pub(crate) fn take_job(&mut self) -> Option<Job> {
-        let job = self.queue.pop_front()?;
-        self.queued_samples -= samples_of(&job);
-        Some(job)
-    }
-
-    pub(crate) fn return_job(&mut self, job: Job) {
-        self.queued_samples += samples_of(&job);
-        self.queue.push_front(job);
+    /// Whether words have settled that nobody was shown yet.
+    pub(crate) const fn has_news(&self) -> bool {
+        self.news
     }
 
     /// Takes in commands and all audio that waits, and looks through a part of it; says whether there is
@@ -139,6 +120,7 @@ impl Track {
         }
         self.close_stalled_run();
         let more = self.analyse();
+        self.drop_late_partial();
         self.supersede();
         more
     }
@@ -151,10 +133,11 @@ impl Track {
 
     /// Takes in what became of a job.
     pub(crate) fn take_outcome(&mut self, outcome: Outcome) {
-        let Some(Ticket { run, matter, .. }) = self.tickets.remove(&outcome.ticket) else { return };
         self.changed = true;
         self.state.usage.inference_cpu.0 += outcome.cpu.as_secs_f64();
         self.state.usage.inferences += 1;
+        // What was cancelled has cost something and says nothing more.
+        let Some(Ticket { run, matter, .. }) = self.tickets.remove(&outcome.ticket) else { return };
         let status = &mut self.state.status;
         let health = match matter {
             Matter::Sound(_) => &mut status.classifier,
@@ -166,37 +149,46 @@ impl Track {
             Err(Failure::Cancelled) => {}
         }
         match (matter, outcome.answer) {
-            (Matter::Speech(segment), Ok(Answer::Words(hypothesis))) => {
-                self.write(|notebook| write_speech(notebook, &run, &segment, hypothesis));
-            }
-            (Matter::Speech(segment), Err(_)) => {
-                self.write(|notebook| write_failure(notebook, &run, &segment));
-            }
+            (Matter::Speech(segment), answer) => self.settle(&run, &segment, answer),
+            (Matter::Early, answer) => self.keep_early(&run, outcome.ticket, answer),
+            (Matter::Partial { skipped, part }, answer) => self.take_partial(skipped, part, answer),
             (Matter::Sound(range), Ok(Answer::Classes(classes))) => {
                 self.write(|notebook| write_classes(notebook, &run, range.start, &classes));
             }
-            _ => {}
+            (Matter::Preparation | Matter::Sound(_), _) => {}
         }
         self.supersede();
+    }
+
+    /// Writes down what a final came to.
+    fn settle(&mut self, run: &Run, segment: &Segment, answer: Result<Answer, Failure>) {
+        self.forget_talk(run.id, segment);
+        self.news = true;
+        self.write(|notebook| match answer {
+            Ok(Answer::Words(hypothesis)) => write_speech(notebook, run, segment, hypothesis),
+            _ => write_failure(notebook, run, segment),
+        });
     }
 
     /// Shows the newest state to everybody, if it changed; says whether it did.
     pub(crate) fn publish(&mut self) -> bool {
         self.look_at_the_gauge();
+        self.news = false;
         if !std::mem::take(&mut self.changed) {
             return false;
         }
-        let pending = self.tickets.values();
+        let pending = self.tickets.values().filter(|ticket| !matches!(ticket.matter, Matter::Partial { .. }));
         let speech = pending.clone().filter(|ticket| matches!(ticket.matter, Matter::Speech(_)));
         let waiting = speech.map(|ticket| self.heard().saturating_sub(ticket.heard)).max().unwrap_or(0);
         let behind = waiting.max(self.spooled() - self.queued_samples as u64);
         let behind = Seconds(behind as f64 / f64::from(SampleRate::MODEL.hz()));
+        let count = pending.count();
         self.state.backlog = self.backlog();
         let status = &mut self.state.status;
         let kept_up = self.state.backlog.is_empty();
         status.behind_at_most = if kept_up { behind } else { Seconds(status.behind_at_most.0.max(behind.0)) };
         status.behind = behind;
-        self.state.status.pending = self.tickets.len();
+        status.pending = count;
         self.state.revision += 1;
         self.shared.publish(self.state.clone());
         true
@@ -207,9 +199,7 @@ impl Track {
         self.open = None;
         self.closed.clear();
         self.drains.clear();
-        self.queue.clear();
-        self.queued_samples = 0;
-        self.tickets.clear();
+        self.forget_jobs();
         self.passes.clear();
         let sentence = "Earmark met a fault on this track and stopped listening; stop and start the transport's processing to go on";
         self.state.status.notice = Some(sentence.to_owned());
@@ -225,9 +215,7 @@ impl Track {
                 // What is being worked on belongs to the notebook before.
                 self.heard_before = self.heard();
                 self.closed.clear();
-                self.tickets.clear();
-                self.queue.clear();
-                self.queued_samples = 0;
+                self.forget_jobs();
                 let open = self.open.as_ref().map(|open| open.ear.run().id);
                 self.passes.retain(|pass| Some(pass.run.id) == open);
                 self.history = History::default();
@@ -297,10 +285,10 @@ impl Track {
     }
 }
 
-fn samples_of(job: &Job) -> usize {
-    match &job.task {
-        Task::Prepare { .. } => 0,
-        Task::Transcribe { audio, .. } | Task::Classify { audio, .. } => audio.len(),
+impl Drop for Track {
+    /// Ends what is at work, so that nobody has to wait for it.
+    fn drop(&mut self) {
+        self.forget_jobs();
     }
 }
 

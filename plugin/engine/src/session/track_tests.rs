@@ -9,36 +9,38 @@ use earmark_timeline::utterance::Origin;
 use earmark_timeline::version::Version;
 
 /// A session with all its threads in one.
-struct Stage {
-    track: Track,
+pub(super) struct Stage {
+    pub(super) track: Track,
     commands: Sender<Command>,
-    script: Script,
+    pub(super) script: Script,
     tap: Tap,
     at: i64,
+    /// How many frames come between two rounds of the listener.
+    pub(super) block: usize,
 }
 
 impl Stage {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let (commands, inbox) = bounded(64);
         let track = Track::new(Arc::new(Shared::default()), inbox);
         let (tap, drain) = tap_and_drain(SampleRate::MODEL, FramePos(0));
-        let mut stage = Self { track, commands, script: Script::new(), tap, at: 0 };
+        let mut stage = Self { track, commands, script: Script::new(), tap, at: 0, block: 480 };
         stage.command(Command::Connect(drain));
         stage
     }
 
-    fn command(&mut self, command: Command) {
+    pub(super) fn command(&mut self, command: Command) {
         assert!(self.commands.try_send(command).is_ok());
         self.round();
     }
 
-    fn round(&mut self) {
+    pub(super) fn round(&mut self) {
         round(&mut self.track, &mut self.script);
     }
 
     /// Plays sound from where the playhead is.
-    fn play(&mut self, parts: &[(f32, f32)]) {
-        for part in sound(parts).chunks(480) {
+    pub(super) fn play(&mut self, parts: &[(f32, f32)]) {
+        for part in sound(parts).chunks(self.block) {
             let transport =
                 Transport { playing: true, project: Some(FramePos(self.at)), ..Transport::default() };
             self.tap.process(&[part], part.len(), transport, ChannelChoice::Mix, Listen::WhilePlaying);
@@ -47,21 +49,21 @@ impl Stage {
         }
     }
 
-    fn seek(&mut self, seconds: f32) {
+    pub(super) fn seek(&mut self, seconds: f32) {
         self.at = (seconds * 16_000.0) as i64;
     }
 
-    fn stop(&mut self) {
+    pub(super) fn stop(&mut self) {
         let transport = Transport::default();
         self.tap.process(&[[0.0f32; 16]], 16, transport, ChannelChoice::Mix, Listen::WhilePlaying);
         self.round();
     }
 
-    fn snapshot(&self) -> Arc<Snapshot> {
+    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
         self.track.shared.newest()
     }
 
-    fn said(&self) -> Vec<(String, i64)> {
+    pub(super) fn said(&self) -> Vec<(String, i64)> {
         let snapshot = self.snapshot();
         let utterances = snapshot.notebook.utterances().iter();
         utterances.map(|utterance| (utterance.text(), utterance.start.milliseconds())).collect()

@@ -1,8 +1,9 @@
 //! From blocks to jobs: runs begin, are listened to and end.
 
+use super::Track;
 use super::passes::Pass;
-use super::{Matter, Ticket, Track, samples_of};
-use crate::infer::{Inference, Job, Task};
+use super::tickets::Matter;
+use crate::infer::{Inference, Task, Urgency};
 use crate::session::ear::{Ear, Heard};
 use earmark_capture::Block;
 use earmark_timeline::clock::{Run, RunId};
@@ -133,7 +134,7 @@ impl Track {
         if voice.is_some() && self.state.status.transcriber != Health::Ready {
             self.state.status.transcriber = Health::Loading;
             let model = Arc::from(self.state.notebook.settings().model.as_str());
-            self.enqueue(run, self.heard(), Matter::Preparation, Task::Prepare { model });
+            self.enqueue(run, self.heard(), Matter::Preparation, Urgency::Speech, Task::Prepare { model });
         }
         self.state.status.activity = Activity::Listening;
         self.state.status.clock = run.source();
@@ -151,6 +152,7 @@ impl Track {
     /// Ends the run that is being heard, if any.
     fn close_run(&mut self) {
         let Some(mut open) = self.open.take() else { return };
+        self.drop_partial();
         open.ear.end();
         self.closed.push_back(open);
         self.state.status.activity = Activity::Waiting;
@@ -186,29 +188,14 @@ impl Track {
     /// Makes a job of what was found in `run` when the session's sample `heard` was looked at.
     fn enqueue_heard(&mut self, run: Run, heard: u64, found: Heard) {
         match found {
-            Heard::Speech { segment, audio } => {
-                let seconds =
-                    |sample: u64| (sample - segment.audio.start) as f32 / SampleRate::MODEL.hz() as f32;
-                let speech = seconds(segment.speech.start)..seconds(segment.speech.end);
-                let settings = self.state.notebook.settings();
-                let model = Arc::from(settings.model.as_str());
-                let language = settings.language.as_deref().map(Arc::from);
-                let task = Task::Transcribe { model, language, audio, speech };
-                self.enqueue(run, heard, Matter::Speech(segment), task);
-            }
+            Heard::Pause { segment, audio } => self.foresee(run, heard, segment, audio),
+            Heard::Resumed => self.drop_early(),
+            Heard::Speech { segment, audio } => self.close_speech(run, heard, segment, audio),
             Heard::Sound { range, audio, keep } => {
-                self.enqueue(run, heard, Matter::Sound(range), Task::Classify { audio, keep });
+                let task = Task::Classify { audio, keep };
+                self.enqueue(run, heard, Matter::Sound(range), Urgency::Sound, task);
             }
         }
-    }
-
-    fn enqueue(&mut self, run: Run, heard: u64, matter: Matter, task: Task) {
-        let ticket = self.next_ticket;
-        self.next_ticket += 1;
-        self.tickets.insert(ticket, Ticket { run, matter, heard });
-        let job = Job { session: Arc::clone(&self.shared), ticket, task };
-        self.queued_samples += samples_of(&job);
-        self.queue.push_back(job);
     }
 
     /// A host that stopped calling without a word will not close the run; then time does.

@@ -1,6 +1,7 @@
 //! A passage heard again: the new pass takes the old one's place as it settles.
 
-use super::{Matter, Track};
+use super::Track;
+use super::tickets::Matter;
 use crate::session::annotate::times;
 use crate::session::ear::Ear;
 use earmark_timeline::clock::Run;

@@ -1,0 +1,65 @@
+//! What stands in the transcript's place while nothing is in it.
+
+use super::super::words::words_from_length;
+use crate::facts::Facts;
+use crate::theme::Role;
+use earmark_timeline::snapshot::{Activity, Health, Snapshot};
+use earmark_timeline::transport::Listen;
+
+/// What stands in place of the rows while there are none: what is so, and what to do next.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Empty {
+    /// What is so.
+    pub title: String,
+    /// What to do next.
+    pub hint: String,
+    /// The title's colour.
+    pub role: Role,
+}
+
+impl Empty {
+    /// What to say while there is nothing to show; `None` once there is.
+    pub fn new(snapshot: &Snapshot, facts: &Facts) -> Option<Self> {
+        let notebook = &snapshot.notebook;
+        let said = !notebook.utterances().is_empty() || snapshot.unsettled.is_some();
+        if said || !notebook.marks().is_empty() {
+            return None;
+        }
+        let status = &snapshot.status;
+        let say = |title: &str, hint: &str, role| {
+            Some(Self { title: title.to_owned(), hint: hint.to_owned(), role })
+        };
+        if facts.bypassed {
+            return say(
+                "Bypassed",
+                "Switch the plugin on again in the host to have it listen.",
+                Role::TextDim,
+            );
+        }
+        if facts.listen == Listen::Off {
+            return say("Off", "Set “Listen” to “While playing” in the plugin's parameters.", Role::TextDim);
+        }
+        match &status.transcriber {
+            Health::Unavailable(why) => {
+                return say(
+                    "No model found",
+                    &format!("{why}\nAudio passes unchanged meanwhile."),
+                    Role::Problem,
+                );
+            }
+            Health::Loading => return say("Loading the model", "Words follow in a moment.", Role::TextDim),
+            Health::Idle | Health::Ready => {}
+        }
+        if snapshot.usage.audio.0 > 0.0 && (facts.wants_audio() || status.activity == Activity::Listening) {
+            let heard = words_from_length(snapshot.usage.audio);
+            let hint = format!("{heard} heard. Words appear here as they are said.");
+            return say("No speech so far", &hint, Role::TextDim);
+        }
+        let hint = match facts.listen {
+            Listen::WhileRecording => "Press record in your DAW. Words appear here as they are said.",
+            Listen::Always => "Send audio through this track. Words appear here as they are said.",
+            _ => "Press play in your DAW. Words appear here as they are said.",
+        };
+        say("Nothing heard yet", hint, Role::TextDim)
+    }
+}

@@ -1,0 +1,138 @@
+//! What waits for a worker and what is at one: each job has a ticket until its outcome comes.
+
+use super::Track;
+use crate::infer::transcribe::Effort;
+use crate::infer::{Job, Task, Urgency};
+use crate::segment::Segment;
+use earmark_timeline::clock::Run;
+use earmark_timeline::units::SampleRate;
+use std::cmp::Reverse;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What a job was about.
+pub(super) struct Ticket {
+    pub(super) run: Run,
+    pub(super) matter: Matter,
+    /// The session's samples heard when its audio ended.
+    pub(super) heard: u64,
+    /// The job's flag.
+    cancel: Arc<AtomicBool>,
+}
+
+/// What is to be done with an outcome.
+pub(super) enum Matter {
+    /// Nothing: a model is there now.
+    Preparation,
+    /// It settles the segment.
+    Speech(Segment),
+    /// It settles a segment if the pause holds that it was begun in.
+    Early,
+    /// It is shown: words of a part of an open utterance, after so many that are agreed on.
+    Partial { skipped: usize, part: Segment },
+    /// It says what was heard in these samples.
+    Sound(Range<u64>),
+}
+
+impl Track {
+    /// How urgent the next job is, and by how many samples the session is behind because of it; `None` if
+    /// there is nothing to do.
+    pub(crate) fn next_job(&self) -> Option<(Urgency, u64)> {
+        let Some(job) = self.first().and_then(|index| self.queue.get(index)) else {
+            return Some((Urgency::Partial, self.partial_due()?));
+        };
+        let heard = self.tickets.get(&job.ticket).map_or(0, |ticket| ticket.heard);
+        Some((job.urgency, self.heard().saturating_sub(heard)))
+    }
+
+    /// Takes the job that [`Track::next_job`] is about.
+    pub(crate) fn take_job(&mut self) -> Option<Job> {
+        let Some(index) = self.first() else {
+            self.partial_due()?;
+            return self.make_partial();
+        };
+        let job = self.queue.remove(index)?;
+        self.queued_samples -= samples_of(&job);
+        Some(job)
+    }
+
+    /// Takes back a job that no worker was free for.
+    pub(crate) fn return_job(&mut self, job: Job) {
+        if job.urgency == Urgency::Partial {
+            self.postpone_partial();
+        } else {
+            self.queued_samples += samples_of(&job);
+            self.queue.push_front(job);
+        }
+    }
+
+    /// The place in the queue of the most urgent job; of equals, the one that waits longest.
+    fn first(&self) -> Option<usize> {
+        (0..self.queue.len()).max_by_key(|index| (self.queue[*index].urgency, Reverse(*index)))
+    }
+
+    /// The task to write down what is said in `segment`, whose audio this is.
+    pub(super) fn transcription(&self, segment: &Segment, audio: Vec<f32>, effort: Effort) -> Task {
+        let seconds = |sample: u64| (sample - segment.audio.start) as f32 / SampleRate::MODEL.hz() as f32;
+        let speech = seconds(segment.speech.start)..seconds(segment.speech.end);
+        let settings = self.state.notebook.settings();
+        let model = Arc::from(settings.model.as_str());
+        let language = settings.language.as_deref().map(Arc::from);
+        Task::Transcribe { model, language, audio, speech, effort }
+    }
+
+    /// Makes a job and its ticket.
+    pub(super) fn job(&mut self, run: Run, heard: u64, matter: Matter, urgency: Urgency, task: Task) -> Job {
+        let ticket = self.next_ticket;
+        self.next_ticket += 1;
+        let cancel = Arc::new(AtomicBool::new(false));
+        self.tickets.insert(ticket, Ticket { run, matter, heard, cancel: Arc::clone(&cancel) });
+        Job { session: Arc::clone(&self.shared), ticket, urgency, cancel, task }
+    }
+
+    /// Makes a job, has it wait for a worker, and returns its ticket's number.
+    pub(super) fn enqueue(
+        &mut self,
+        run: Run,
+        heard: u64,
+        matter: Matter,
+        urgency: Urgency,
+        task: Task,
+    ) -> u64 {
+        let job = self.job(run, heard, matter, urgency, task);
+        let ticket = job.ticket;
+        self.queued_samples += samples_of(&job);
+        self.queue.push_back(job);
+        ticket
+    }
+
+    /// Has a job end without an outcome, whether it waits or is at work.
+    pub(super) fn cancel(&mut self, number: u64) {
+        if let Some(ticket) = self.tickets.remove(&number) {
+            ticket.cancel.store(true, Ordering::Relaxed);
+        }
+        if let Some(index) = self.queue.iter().position(|job| job.ticket == number)
+            && let Some(job) = self.queue.remove(index)
+        {
+            self.queued_samples -= samples_of(&job);
+        }
+    }
+
+    /// Has all jobs end without an outcome.
+    pub(super) fn forget_jobs(&mut self) {
+        self.forget_live();
+        for ticket in std::mem::take(&mut self.tickets).into_values() {
+            ticket.cancel.store(true, Ordering::Relaxed);
+        }
+        self.queue.clear();
+        self.queued_samples = 0;
+    }
+}
+
+fn samples_of(job: &Job) -> usize {
+    match &job.task {
+        Task::Prepare { .. } => 0,
+        Task::Transcribe { audio, .. } | Task::Classify { audio, .. } => audio.len(),
+    }
+}
