@@ -1,7 +1,7 @@
 //! The host's view of the notebook while the plugin listens: it saves the state, again and again.
 
 use super::Player;
-use crate::host::{HostError, Plugin};
+use crate::host::{HostError, Instance};
 use crate::saved::{self, SavedError};
 use earmark_timeline::utterance::{ItemId, Utterance};
 use rustix::time::{ClockId, clock_gettime};
@@ -46,9 +46,9 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// # Errors
 ///
 /// [`PlaybackError`] when the plugin does not save, or not a notebook.
-pub fn until_settled(
-    plugin: &mut Plugin,
-    player: &Player,
+pub fn until_settled<I: Instance>(
+    plugin: &mut I,
+    player: &Player<I::Processor>,
     settled: &mut dyn FnMut(&Utterance),
 ) -> Result<Heard, PlaybackError> {
     let cpu_before_s = process_cpu_s();
