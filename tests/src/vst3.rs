@@ -96,8 +96,7 @@ impl Plugin {
         };
         let mut same = speakers;
         // SAFETY: both arrangements outlive the call, and there is one of each.
-        let result =
-            unsafe { self.processor.setBusArrangements(&raw mut speakers, 1, &raw mut same, 1) };
+        let result = unsafe { self.processor.setBusArrangements(&raw mut speakers, 1, &raw mut same, 1) };
         self.taken(result, || format!("run with {channels} channels"))?;
         for direction in [BusDirections_::kInput, BusDirections_::kOutput] {
             let audio = MediaTypes_::kAudio as i32;

@@ -66,7 +66,9 @@ impl Playhead {
             && self.frame >= end
             && end > start
         {
-            self.frame = start + (self.frame - end) % (end - start);
+            // 128 bits: a test may loop over every position there is.
+            let (first, length) = (i128::from(start), i128::from(end) - i128::from(start));
+            self.frame = (first + (i128::from(self.frame) - i128::from(end)) % length) as i64;
         }
     }
 

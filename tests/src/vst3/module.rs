@@ -70,7 +70,8 @@ impl Module {
             if !entry(handle) {
                 return Err("its entry refuses".to_owned());
             }
-            let factory = library.get::<GetFactory>(b"GetPluginFactory").map_err(|error| error.to_string())?;
+            let factory =
+                library.get::<GetFactory>(b"GetPluginFactory").map_err(|error| error.to_string())?;
             ComPtr::from_raw(factory()).ok_or("it has no plugin factory")?
         };
         let effect = first_effect(&factory).ok_or("it is empty")?;
