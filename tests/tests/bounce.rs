@@ -7,6 +7,7 @@ use earmark_tests::playback::{self, text, words};
 use earmark_tests::saved;
 use earmark_tests::vst3;
 use earmark_timeline::notebook::Notebook;
+use std::fmt::Debug;
 use std::time::Instant;
 
 /// As fast as the host can: no ring could hold what is not waited for.
@@ -42,6 +43,7 @@ fn setup() -> Setup {
 }
 
 /// What an instance hears of `clip`, once `begin` has told it how it is rendered.
+#[allow(clippy::print_stdout, reason = "the figures of a long bounce are wanted")]
 fn heard<I: Instance>(what: &str, clip: &Clip, speed: f64, begin: impl FnOnce(&mut I)) -> Notebook {
     let begun = Instant::now();
     let path = fixtures::plugin().expect("the plugin is built");
@@ -61,6 +63,15 @@ fn times(notebook: &Notebook) -> Vec<(String, f64, f64)> {
     words(notebook).map(|word| (word.text.clone(), word.start.seconds(), word.end.seconds())).collect()
 }
 
+/// As `assert_eq`, and shows where they part instead of ten minutes of both.
+fn assert_same<T: PartialEq + Debug>(what: &str, found: &[T], expected: &[T]) {
+    let same = found.iter().zip(expected).take_while(|(found, expected)| found == expected).count();
+    let rest = |all: &[T]| {
+        format!("{} in all, then {:?}", all.len(), all[same..].iter().take(3).collect::<Vec<_>>())
+    };
+    assert!(found == expected, "{what}: {same} the same; found {}; expected {}", rest(found), rest(expected));
+}
+
 #[test]
 fn a_bounce_loses_nothing_and_says_what_a_performance_says() {
     let clip = recital();
@@ -68,14 +79,14 @@ fn a_bounce_loses_nothing_and_says_what_a_performance_says() {
     assert!(words(&performed).count() > 90, "{}", text(&performed));
     let check = |what: &str, found: Notebook| {
         assert!(found.missed().is_empty(), "{what}: missed {:?}", found.missed());
-        assert_eq!(times(&found), times(&performed), "{what}");
-        assert_eq!(found.spans(), performed.spans(), "{what}");
+        assert_same(what, &times(&found), &times(&performed));
+        assert_same(what, found.spans(), performed.spans());
     };
-    let mut clap = |what, speed, begin: fn(&mut host::Plugin)| check(what, heard(what, &clip, speed, begin));
+    let clap = |what, speed, begin: fn(&mut host::Plugin)| check(what, heard(what, &clip, speed, begin));
     clap("CLAP, offline", UNBOUNDED, |plugin| plugin.set_mode(Mode::Offline).expect("a mode"));
     clap("CLAP, said to be in realtime", FAST, |_| {});
 
-    let mut vst3 = |what, speed, begin: fn(&mut vst3::Plugin)| check(what, heard(what, &clip, speed, begin));
+    let vst3 = |what, speed, begin: fn(&mut vst3::Plugin)| check(what, heard(what, &clip, speed, begin));
     vst3("VST3, live", LIVE, |_| {});
     vst3("VST3, offline", UNBOUNDED, |plugin| {
         plugin.set_mode(Mode::Offline).expect("a mode");
@@ -88,5 +99,4 @@ fn a_bounce_loses_nothing_and_says_what_a_performance_says() {
         plugin.deactivate(audio);
         plugin.set_mode(Mode::Offline).expect("a mode");
     });
-    vst3("VST3, ahead of time", FAST, |plugin| plugin.set_mode(Mode::Prefetch).expect("a mode"));
 }
