@@ -1,4 +1,5 @@
-//! A headless CLAP host: it loads a built plugin from its file and does to it what a DAW would do.
+//! A headless CLAP host: it loads a built plugin from its file and does to it what a DAW would do; and
+//! what it shares with the VST3 host beside it.
 //!
 //! [`Plugin`] is the main thread's half and stays on the thread that made it; [`Audio`] is the audio
 //! thread's half and may be sent to another, so that one thread plays while the other saves.
@@ -7,8 +8,10 @@ mod audio;
 mod callbacks;
 mod display;
 mod editor;
+mod instance;
 mod main_thread;
 mod params;
+mod processor;
 mod pump;
 mod threads;
 mod transport;
@@ -18,7 +21,9 @@ pub use audio::{Audio, Buffers, Setup, Watch};
 pub use callbacks::Calls;
 pub use display::{DisplayError, Xvfb, under_display};
 pub use editor::Gui;
+pub use instance::{Instance, Mode};
 pub use params::Param;
+pub use processor::{Block, Clap, Processor};
 pub use threads::{threads, threads_ended};
 pub use transport::{Playhead, Tells};
 pub use window::{Image, Window, WindowError};
@@ -30,7 +35,7 @@ use clack_extensions::render::{PluginRender, RenderMode};
 use clack_extensions::state::PluginState;
 use clack_host::factory::plugin::PluginFactory;
 use clack_host::prelude::*;
-use main_thread::MainThreadTurn;
+pub(crate) use main_thread::MainThreadTurn;
 use std::ffi::CString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -140,12 +145,12 @@ impl Plugin {
             .instance
             .activate(|_, _| (), configuration)
             .map_err(|error| self.refused(format!("activate with {setup:?} ({error})")))?;
-        Ok(Audio::new(processor.into(), setup, self.path.clone()))
+        Ok(Audio::new(Clap::new(processor.into()), setup, self.path.clone()))
     }
 
     /// Takes the audio half back: processing stops and the plugin is deactivated.
     pub fn deactivate(&mut self, audio: Audio) {
-        self.instance.deactivate(audio.into_stopped());
+        self.instance.deactivate(audio.into_processor().into_stopped());
     }
 
     /// The plugin's state, as a host would write it into the project.

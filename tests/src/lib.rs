@@ -1,4 +1,4 @@
-//! What the tests and the demo share: a headless CLAP host, audio files, fixtures, word error rates and
+//! What the tests and the demo share: headless CLAP and VST3 hosts, audio files, fixtures, word error rates and
 //! the guard that watches the audio thread.
 
 pub mod audio;
@@ -7,6 +7,8 @@ pub mod fixtures;
 pub mod guard;
 pub mod host;
 pub mod live;
+pub mod noise;
 pub mod playback;
 pub mod saved;
+pub mod vst3;
 pub mod wer;

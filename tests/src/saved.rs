@@ -18,15 +18,15 @@ pub enum SavedError {
 /// The field that holds the notebook.
 const FIELD: &str = "notebook";
 
-/// Reads the bytes that [`crate::host::Plugin::save`] returned: nice-plug writes eight bytes of length
-/// and then JSON, whose `fields` hold our one text as a JSON string.
+/// Reads the bytes that [`crate::host::Instance::save`] returned: JSON, whose `fields` hold our text as a
+/// JSON string.
 ///
 /// # Errors
 ///
 /// [`SavedError`] that says which layer is wrong.
 pub fn read(bytes: &[u8]) -> Result<Notebook, SavedError> {
     let frame = |what: &str| SavedError::Frame(what.to_owned());
-    let json = bytes.get(8..).ok_or_else(|| frame("it is too short"))?;
+    let (_, json) = parts(bytes);
     let json: Value = serde_json::from_slice(json).map_err(|error| frame(&error.to_string()))?;
     let fields = json.get("fields").and_then(Value::as_object).ok_or_else(|| frame("it has no fields"))?;
     let field = fields.get(FIELD).and_then(Value::as_str).ok_or_else(|| frame("no field is a notebook"))?;
@@ -41,11 +41,22 @@ pub fn read(bytes: &[u8]) -> Result<Notebook, SavedError> {
 /// [`SavedError::Frame`] when it is no plugin's state.
 pub fn with_notebook(state: &[u8], text: &str) -> Result<Vec<u8>, SavedError> {
     let frame = |error: serde_json::Error| SavedError::Frame(error.to_string());
-    let json = state.get(8..).ok_or_else(|| SavedError::Frame("it is too short".to_owned()))?;
+    let (length, json) = parts(state);
     let mut json: Value = serde_json::from_slice(json).map_err(frame)?;
     json["fields"][FIELD] = Value::String(serde_json::to_string(text).map_err(frame)?);
     let json = serde_json::to_vec(&json).map_err(frame)?;
-    Ok([&(json.len() as u64).to_le_bytes()[..], &json].concat())
+    let length = length.map(|_| (json.len() as u64).to_le_bytes());
+    Ok([length.as_ref().map_or(&[][..], |length| length), &json].concat())
+}
+
+/// The length that the framework writes first in CLAP, where nothing else tells it, and the JSON.
+fn parts(state: &[u8]) -> (Option<u64>, &[u8]) {
+    match state.split_first_chunk() {
+        Some((length, json)) if u64::from_le_bytes(*length) == json.len() as u64 => {
+            (Some(u64::from_le_bytes(*length)), json)
+        }
+        _ => (None, state),
+    }
 }
 
 #[cfg(test)]
@@ -61,7 +72,8 @@ mod tests {
         let text = serde_json::to_string(&state::encode(&Notebook::default())).expect("a string");
         let fields = serde_json::json!({ "notebook": text, "size": "[1,2]" });
         let json = serde_json::json!({ "version": "1", "params": {}, "fields": fields }).to_string();
-        assert_eq!(read(&framed(&json)).expect("it reads"), Notebook::default());
+        assert_eq!(read(&framed(&json)).expect("CLAP's reads"), Notebook::default());
+        assert_eq!(read(json.as_bytes()).expect("VST3's reads"), Notebook::default());
     }
 
     #[test]

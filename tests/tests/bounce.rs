@@ -2,45 +2,101 @@
 
 use earmark_tests::audio::Clip;
 use earmark_tests::fixtures;
-use earmark_tests::host::{Plugin, Setup};
+use earmark_tests::host::{self, Instance, Mode, Setup};
 use earmark_tests::playback::{self, text, words};
 use earmark_tests::saved;
+use earmark_tests::vst3;
 use earmark_timeline::notebook::Notebook;
+use std::fmt::Debug;
+use std::time::Instant;
 
 /// As fast as the host can: no ring could hold what is not waited for.
 const UNBOUNDED: f64 = 1e6;
 
-/// The LibriVox sonnet and as much silence, 48 kHz: ten times what the ring holds.
+/// As fast as a render gets that does much else: nobody waits, so the listener has to keep up.
+const FAST: f64 = 100.0;
+
+/// The pace of the performance that the bounces are held against.
+const LIVE: f64 = 20.0;
+
+/// Set to anything, it makes the recital ten minutes long instead of two.
+const LONG: &str = "EARMARK_LONG";
+
+/// The LibriVox sonnet and as much silence, 48 kHz: ten times what the ring holds, or six times that.
 fn recital() -> Clip {
     let path = fixtures::fixture("sonnet1.mp3").expect("the fixtures are there");
     let clip = Clip::read(&path).expect("a recording").resampled(48_000).with_channels(2);
     let seconds = clip.seconds();
-    clip.padded(0.0, seconds).padded(0.0, 2.0)
+    let mut clip = clip.padded(0.0, seconds);
+    if std::env::var_os(LONG).is_some() {
+        for channel in &mut clip.channels {
+            let once = channel.clone();
+            channel.extend(once.iter().cycle().take(once.len() * 5));
+        }
+    }
+    clip.padded(0.0, 2.0)
 }
 
-fn bounced(clip: Clip, offline: bool, speed: f64) -> Notebook {
-    let mut plugin =
-        Plugin::load(&fixtures::plugin().expect("the plugin is built")).expect("the plugin loads");
-    plugin.set_offline(offline).expect("a render mode");
-    let setup = Setup::stereo(f64::from(clip.rate_hz), 512);
-    let player = playback::start(plugin.activate(setup).expect("the plugin activates"), clip, speed);
+/// Stereo at the recital's rate.
+fn setup() -> Setup {
+    Setup::stereo(48_000.0, 512)
+}
+
+/// What an instance hears of `clip`, once `begin` has told it how it is rendered.
+#[allow(clippy::print_stdout, reason = "the figures of a long bounce are wanted")]
+fn heard<I: Instance>(what: &str, clip: &Clip, speed: f64, begin: impl FnOnce(&mut I)) -> Notebook {
+    let begun = Instant::now();
+    let path = fixtures::plugin().expect("the plugin is built");
+    let mut plugin = I::load(&path).expect("the plugin loads");
+    begin(&mut plugin);
+    let audio = plugin.activate(setup()).expect("the plugin activates");
+    let player = playback::start(audio, clip.clone(), speed);
     playback::until_settled(&mut plugin, &player, &mut |_| {}).expect("the plugin saves");
     plugin.deactivate(player.stop().expect("the player ends"));
-    saved::read(&plugin.save().expect("the plugin saves")).expect("a notebook")
+    let notebook = saved::read(&plugin.save().expect("the plugin saves")).expect("a notebook");
+    let seconds = begun.elapsed().as_secs_f64();
+    println!("{what}: {} words, {} spans, {seconds:.0} s", words(&notebook).count(), notebook.spans().len());
+    notebook
 }
 
 fn times(notebook: &Notebook) -> Vec<(String, f64, f64)> {
     words(notebook).map(|word| (word.text.clone(), word.start.seconds(), word.end.seconds())).collect()
 }
 
+/// As `assert_eq`, and shows where they part instead of ten minutes of both.
+fn assert_same<T: PartialEq + Debug>(what: &str, found: &[T], expected: &[T]) {
+    let same = found.iter().zip(expected).take_while(|(found, expected)| found == expected).count();
+    let rest = |all: &[T]| {
+        format!("{} in all, then {:?}", all.len(), all[same..].iter().take(3).collect::<Vec<_>>())
+    };
+    assert!(found == expected, "{what}: {same} the same; found {}; expected {}", rest(found), rest(expected));
+}
+
 #[test]
 fn a_bounce_loses_nothing_and_says_what_a_performance_says() {
-    let performed = bounced(recital(), false, 20.0);
+    let clip = recital();
+    let performed = heard::<host::Plugin>("CLAP, live", &clip, LIVE, |_| {});
     assert!(words(&performed).count() > 90, "{}", text(&performed));
-    for (offline, speed) in [(true, UNBOUNDED), (false, 100.0)] {
-        let found = bounced(recital(), offline, speed);
-        assert!(found.missed().is_empty(), "offline: {offline}, missed {:?}", found.missed());
-        assert_eq!(times(&found), times(&performed), "offline: {offline}");
-        assert_eq!(found.spans(), performed.spans(), "offline: {offline}");
-    }
+    let check = |what: &str, found: Notebook| {
+        assert!(found.missed().is_empty(), "{what}: missed {:?}", found.missed());
+        assert_same(what, &times(&found), &times(&performed));
+        assert_same(what, found.spans(), performed.spans());
+    };
+    let clap = |what, speed, begin: fn(&mut host::Plugin)| check(what, heard(what, &clip, speed, begin));
+    clap("CLAP, offline", UNBOUNDED, |plugin| plugin.set_mode(Mode::Offline).expect("a mode"));
+    clap("CLAP, said to be in realtime", FAST, |_| {});
+
+    let vst3 = |what, speed, begin: fn(&mut vst3::Plugin)| check(what, heard(what, &clip, speed, begin));
+    vst3("VST3, live", LIVE, |_| {});
+    vst3("VST3, offline", UNBOUNDED, |plugin| {
+        plugin.set_mode(Mode::Offline).expect("a mode");
+        // The framework hands on the mode of the call before; activating makes the second.
+        plugin.set_up(setup()).expect("a setup");
+    });
+    vst3("VST3, said to be in realtime", FAST, |_| {});
+    vst3("VST3, offline too late to be known", FAST, |plugin| {
+        let audio = plugin.activate(setup()).expect("the plugin activates");
+        plugin.deactivate(audio);
+        plugin.set_mode(Mode::Offline).expect("a mode");
+    });
 }

@@ -1,12 +1,7 @@
-//! The audio thread's half of a plugin instance.
+//! The audio thread's half of a plugin instance, in either format.
 
-use super::callbacks::{Callbacks, as_audio_thread};
-use super::{HostError, Playhead};
-use clack_host::events::event_types::ParamValueEvent;
-use clack_host::prelude::*;
-use clack_host::utils::ClapId;
-use clap_sys::audio_buffer::clap_audio_buffer;
-use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process};
+use super::processor::{Block, Processor};
+use super::{Clap, HostError, Playhead};
 use std::path::PathBuf;
 use std::ptr;
 
@@ -58,14 +53,12 @@ impl Watch for () {
 
 /// An activated instance, seen from the audio thread. All memory is allocated when it is made, so a
 /// block neither allocates nor frees on the host's side.
-pub struct Audio {
-    processor: PluginAudioProcessor<Callbacks>,
+pub struct Audio<P = Clap> {
+    processor: P,
     setup: Setup,
     path: PathBuf,
     inputs: Vec<Vec<f32>>,
     outputs: Vec<Vec<f32>>,
-    events_in: EventBuffer,
-    events_out: EventBuffer,
     played: u64,
     /// The project's playhead, which every block reports and moves on.
     pub playhead: Playhead,
@@ -76,8 +69,8 @@ pub struct Audio {
 /// What output memory holds before a block, to show what the plugin did not write.
 const UNWRITTEN: f32 = 7.75e-3;
 
-impl Audio {
-    pub(super) fn new(processor: PluginAudioProcessor<Callbacks>, setup: Setup, path: PathBuf) -> Self {
+impl<P: Processor> Audio<P> {
+    pub(crate) fn new(processor: P, setup: Setup, path: PathBuf) -> Self {
         assert!(
             setup.channels <= Setup::MAX_CHANNELS,
             "the host has no room for {} channels",
@@ -90,8 +83,6 @@ impl Audio {
             path,
             inputs: (0..setup.channels).map(|_| channel()).collect(),
             outputs: (0..setup.channels).map(|_| channel()).collect(),
-            events_in: EventBuffer::with_capacity(64),
-            events_out: EventBuffer::with_capacity(64),
             played: 0,
             playhead: Playhead::default(),
             buffers: Buffers::Separate,
@@ -123,9 +114,7 @@ impl Audio {
 
     /// Sets a parameter with the next block. `value` is plain, as [`super::Param`] tells its range.
     pub fn set_param(&mut self, id: u32, value: f64) {
-        if let Some(id) = ClapId::from_raw(id) {
-            self.events_in.push(&ParamValueEvent::new(0, id, Pckn::match_all(), value));
-        }
+        self.processor.set_param(id, value);
     }
 
     /// Lets the plugin begin to process, unless it has. [`Audio::block`] does it by itself.
@@ -134,20 +123,17 @@ impl Audio {
     ///
     /// [`HostError::Refused`] when the plugin will not.
     pub fn start(&mut self) -> Result<(), HostError> {
-        let started = as_audio_thread(|| self.processor.ensure_processing_started().map(|_| ()));
-        started.map_err(|error| self.refused(format!("start processing ({error})")))
+        self.processor.start().map_err(|reason| self.refused(format!("start processing ({reason})")))
     }
 
     /// Lets the plugin stop processing; the next block starts it again.
     pub fn stop(&mut self) {
-        as_audio_thread(|| {
-            self.processor.ensure_processing_stopped();
-        });
+        self.processor.stop();
     }
 
     /// Lets the plugin forget what it heard.
     pub fn reset(&mut self) {
-        as_audio_thread(|| self.processor.reset());
+        self.processor.reset();
     }
 
     /// Processes one block of `frames` frames of the input memory, which may be none, and moves the
@@ -180,12 +166,10 @@ impl Audio {
                 output[..frames as usize].fill(UNWRITTEN);
             }
         }
-        let status = as_audio_thread(|| self.process_raw(frames, watch));
-        self.events_in.clear();
-        self.events_out.clear();
+        let is_processed = self.process(frames, watch);
         self.played += u64::from(frames);
         self.playhead.advance(frames);
-        if status == CLAP_PROCESS_ERROR { Err(self.refused("process a block".to_owned())) } else { Ok(()) }
+        if is_processed { Ok(()) } else { Err(self.refused("process a block".to_owned())) }
     }
 
     /// Plays `channels`, all of one length, in blocks of `block` frames (the last one shorter) and
@@ -223,14 +207,11 @@ impl Audio {
         Ok(out)
     }
 
-    pub(super) fn into_stopped(self) -> StoppedPluginAudioProcessor<Callbacks> {
-        as_audio_thread(|| self.processor.into_stopped())
+    pub(crate) fn into_processor(self) -> P {
+        self.processor
     }
 
-    /// Calls the plugin's `process` with plain CLAP structures, because clack's own buffers can neither
-    /// alias input and output nor be empty.
-    #[allow(unsafe_code)]
-    fn process_raw(&mut self, frames: u32, watch: &mut impl Watch) -> i32 {
+    fn process(&mut self, frames: u32, watch: &mut impl Watch) -> bool {
         assert!(frames <= self.setup.max_block, "{frames} frames are more than were activated");
         let mut inputs = [ptr::null_mut(); Setup::MAX_CHANNELS as usize];
         let mut outputs = inputs;
@@ -245,37 +226,16 @@ impl Audio {
                 }
             }
         }
-        let port = |channels: &mut [*mut f32]| clap_audio_buffer {
-            data32: channels.as_mut_ptr(),
-            data64: ptr::null_mut(),
-            channel_count: self.setup.channels,
-            latency: 0,
-            constant_mask: 0,
+        let channels = self.inputs.len();
+        let block = Block {
+            frames,
+            inputs: &mut inputs[..channels],
+            outputs: &mut outputs[..channels],
+            playhead: &self.playhead,
+            rate_hz: self.setup.rate_hz,
+            played: self.played,
         };
-        let input_port = port(&mut inputs);
-        let mut output_port = port(&mut outputs);
-        let transport = self.playhead.event(self.setup.rate_hz);
-        let events_in = self.events_in.as_input();
-        let mut events_out = self.events_out.as_output();
-        let process = clap_process {
-            steady_time: self.played as i64,
-            frames_count: frames,
-            transport: transport.as_ref().map_or(ptr::null(), |event| event.as_raw()),
-            audio_inputs: &raw const input_port,
-            audio_outputs: &raw mut output_port,
-            audio_inputs_count: 1,
-            audio_outputs_count: 1,
-            in_events: events_in.as_raw(),
-            out_events: events_out.as_raw(),
-        };
-        let plugin = self.processor.plugin_handle();
-        let Some(function) = plugin.as_raw().process else { return CLAP_PROCESS_ERROR };
-        watch.before();
-        // SAFETY: the plugin is active and processing, this thread holds its only audio half, and every
-        // pointer above outlives the call and has room for `frames` frames.
-        let status = unsafe { function(plugin.as_raw_ptr(), &raw const process) };
-        watch.after();
-        status
+        self.processor.process(block, watch)
     }
 
     fn refused(&self, what: String) -> HostError {

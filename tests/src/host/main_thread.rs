@@ -6,7 +6,7 @@ use std::thread::{self, ThreadId};
 
 /// The right to be the process's main thread. A thread may hold it many times over; another one waits
 /// until all of them are gone.
-pub(super) struct MainThreadTurn {
+pub(crate) struct MainThreadTurn {
     /// It counts for the thread that took it.
     _not_send: PhantomData<*const ()>,
 }
@@ -17,7 +17,7 @@ static FREED: Condvar = Condvar::new();
 
 impl MainThreadTurn {
     /// Waits until no other thread is the main thread.
-    pub(super) fn take() -> Self {
+    pub(crate) fn take() -> Self {
         let me = thread::current().id();
         let mut holder = HOLDER.lock().unwrap_or_else(PoisonError::into_inner);
         while holder.is_some_and(|(thread, _)| thread != me) {

@@ -27,9 +27,10 @@ pub struct Playhead {
 pub enum Tells {
     /// Seconds, beats, tempo, bar and signature.
     Everything,
-    /// Beats and tempo without seconds.
+    /// Beats and tempo without seconds; in VST3, whose position in frames has no way to be absent, without
+    /// one that moves.
     BeatsOnly,
-    /// Playing or not, and no position.
+    /// Playing or not, and no position; in VST3 one that stands.
     NoPosition,
     /// No transport at all.
     Nothing,
@@ -60,12 +61,14 @@ impl Playhead {
         if !self.playing {
             return;
         }
-        self.frame += i64::from(frames);
+        self.frame = self.frame.saturating_add(i64::from(frames));
         if let Some((start, end)) = self.looping
             && self.frame >= end
             && end > start
         {
-            self.frame = start + (self.frame - end) % (end - start);
+            // 128 bits: a test may loop over every position there is.
+            let (first, length) = (i128::from(start), i128::from(end) - i128::from(start));
+            self.frame = (first + (i128::from(self.frame) - i128::from(end)) % length) as i64;
         }
     }
 

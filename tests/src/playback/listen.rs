@@ -1,11 +1,12 @@
 //! The host's view of the notebook while the plugin listens: it saves the state, again and again.
 
 use super::Player;
-use crate::host::{HostError, Plugin};
+use crate::host::{HostError, Instance};
 use crate::saved::{self, SavedError};
 use earmark_timeline::utterance::{ItemId, Utterance};
 use rustix::time::{ClockId, clock_gettime};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::time::{Duration, Instant};
 
 /// What was measured while the plugin listened.
@@ -37,7 +38,11 @@ const POLL: Duration = Duration::from_millis(125);
 const REST: Duration = Duration::from_secs(2);
 const RESTING_SHARE: f64 = 0.15;
 
-/// When the plugin is given up on, after the recording's end.
+/// The share of looks at which a thread must have been found wanting a core to count as busy. On a
+/// machine with more to do than it has cores, what is busy takes little time but wants it always.
+const BUSY_SHARE: f64 = 0.5;
+
+/// When the plugin is given up on, after the recording's end or the last that was new.
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Pumps the main thread, tells each utterance when it settles, and returns when the recording is over
@@ -46,9 +51,9 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// # Errors
 ///
 /// [`PlaybackError`] when the plugin does not save, or not a notebook.
-pub fn until_settled(
-    plugin: &mut Plugin,
-    player: &Player,
+pub fn until_settled<I: Instance>(
+    plugin: &mut I,
+    player: &Player<I::Processor>,
     settled: &mut dyn FnMut(&Utterance),
 ) -> Result<Heard, PlaybackError> {
     let cpu_before_s = process_cpu_s();
@@ -58,6 +63,7 @@ pub fn until_settled(
     let mut over = None;
     loop {
         plugin.pump(POLL);
+        rest.look();
         let notebook = saved::read(&plugin.save()?)?;
         for utterance in notebook.utterances() {
             if !known.insert(utterance.id) {
@@ -69,6 +75,7 @@ pub fn until_settled(
             lag_s = Some(lag_s.map_or(lag, |longest: f64| longest.max(lag)));
             settled(utterance);
             rest = Rest::begin();
+            over = None;
         }
         if player.has_played_out() {
             let over = *over.get_or_insert_with(Instant::now);
@@ -85,11 +92,28 @@ pub fn until_settled(
 struct Rest {
     since: Instant,
     cpu_s: f64,
+    looks: u32,
+    /// How often each thread wanted a core.
+    wanting: BTreeMap<OsString, u32>,
 }
 
 impl Rest {
     fn begin() -> Self {
-        Self { since: Instant::now(), cpu_s: process_cpu_s() }
+        Self { since: Instant::now(), cpu_s: process_cpu_s(), looks: 0, wanting: BTreeMap::new() }
+    }
+
+    /// Notes which of the process's other threads run or wait for a core right now.
+    fn look(&mut self) {
+        self.looks += 1;
+        let me = rustix::thread::gettid().as_raw_nonzero().to_string();
+        for thread in std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten() {
+            let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+            // The state follows the name, which stands in brackets and may hold any.
+            let wants = stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('R'));
+            if wants && thread.file_name() != *me {
+                *self.wanting.entry(thread.file_name()).or_default() += 1;
+            }
+        }
     }
 
     /// Whether the plugin has rested long enough; a stretch of work begins a new stretch.
@@ -98,7 +122,9 @@ impl Rest {
         if length < REST {
             return false;
         }
-        let resting = process_cpu_s() - self.cpu_s < length.as_secs_f64() * RESTING_SHARE;
+        let busy = f64::from(self.looks) * BUSY_SHARE;
+        let resting = process_cpu_s() - self.cpu_s < length.as_secs_f64() * RESTING_SHARE
+            && self.wanting.values().all(|&times| f64::from(times) < busy);
         if !resting {
             *self = Self::begin();
         }

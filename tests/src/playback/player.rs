@@ -1,15 +1,15 @@
 //! The audio thread.
 
 use crate::audio::Clip;
-use crate::host::{Audio, HostError, Playhead};
+use crate::host::{Audio, Clap, HostError, Playhead, Processor};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// A thread that plays a clip at a pace, and then lets the transport stand until it is told to end.
-pub struct Player {
-    thread: JoinHandle<Result<Audio, HostError>>,
+pub struct Player<P = Clap> {
+    thread: JoinHandle<Result<Audio<P>, HostError>>,
     shared: Arc<Shared>,
     begun: Instant,
     speed: f64,
@@ -33,7 +33,7 @@ struct Shared {
 /// # Panics
 ///
 /// Panics when the system has no thread left.
-pub fn start(audio: Audio, clip: Clip, speed: f64) -> Player {
+pub fn start<P: Processor + 'static>(audio: Audio<P>, clip: Clip, speed: f64) -> Player<P> {
     let shared = Arc::<Shared>::default();
     let theirs = Arc::clone(&shared);
     let begun = Instant::now();
@@ -43,7 +43,7 @@ pub fn start(audio: Audio, clip: Clip, speed: f64) -> Player {
     Player { thread: thread.expect("a thread for the audio"), shared, begun, speed }
 }
 
-impl Player {
+impl<P> Player<P> {
     /// Whether the clip is over.
     pub fn has_played_out(&self) -> bool {
         self.shared.played_out.load(Ordering::Acquire) || self.thread.is_finished()
@@ -63,19 +63,19 @@ impl Player {
     /// # Panics
     ///
     /// Panics when the audio thread did.
-    pub fn stop(self) -> Result<Audio, HostError> {
+    pub fn stop(self) -> Result<Audio<P>, HostError> {
         self.shared.stop.store(true, Ordering::Release);
         self.thread.join().expect("the audio thread does not panic")
     }
 }
 
-fn play(
-    mut audio: Audio,
+fn play<P: Processor>(
+    mut audio: Audio<P>,
     clip: &Clip,
     speed: f64,
     begun: Instant,
     shared: &Shared,
-) -> Result<Audio, HostError> {
+) -> Result<Audio<P>, HostError> {
     let block = audio.setup().max_block;
     let pace = audio.setup().rate_hz * speed;
     audio.playhead = Playhead::playing_from(0);
