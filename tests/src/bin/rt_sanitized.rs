@@ -29,7 +29,8 @@ fn main() -> ExitCode {
 
 #[cfg(not(rtsan))]
 fn main() -> ExitCode {
-    let sentence = "This toolchain has no RealtimeSanitizer; `rustup update stable` brings one for x86-64 Linux.";
+    let sentence =
+        "This toolchain has no RealtimeSanitizer; `rustup update stable` brings one for x86-64 Linux.";
     writeln!(std::io::stderr(), "{sentence}").ok();
     ExitCode::FAILURE
 }

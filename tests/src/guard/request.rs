@@ -142,8 +142,14 @@ mod tests {
         let check = |request: Request| {
             assert_eq!(Request::from_arguments(&request.to_arguments()), Some(request));
         };
-        let plain =
-            Request { subject: Subject::Tap, blocks: 9, frames: 64, full: true, fault: None, recording: None };
+        let plain = Request {
+            subject: Subject::Tap,
+            blocks: 9,
+            frames: 64,
+            full: true,
+            fault: None,
+            recording: None,
+        };
         check(plain.clone());
         check(Request { recording: Some("c d.mp3".into()), ..plain });
         let subject = Subject::Plugin("a b.clap".into());
@@ -162,8 +168,7 @@ mod tests {
 
     #[test]
     fn what_was_seen_survives_its_line() {
-        let seen =
-            Seen { blocks: 1, allocations: 2, seen_in_plugin: 3, lost: 4, utterances: 5, repaints: 6 };
+        let seen = Seen { blocks: 1, allocations: 2, seen_in_plugin: 3, lost: 4, utterances: 5, repaints: 6 };
         assert_eq!(Seen::from_line(&seen.to_line()), Some(seen));
         assert_eq!(Seen::from_line("1 2 3"), None);
     }

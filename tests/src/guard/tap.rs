@@ -5,7 +5,7 @@ use super::{Request, Seen};
 use crate::host::Watch;
 use earmark_capture::tap_and_drain;
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
-use earmark_timeline::units::{FramePos, SampleRate};
+use earmark_timeline::units::{FramePos, Frames, SampleRate};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -35,6 +35,12 @@ pub(super) fn perform<W: Watch>(request: &Request, watch: W) -> (W, Seen) {
             project: Some(FramePos(project)),
             ..Transport::default()
         };
+        if !request.full {
+            tap.wait_for_room(Frames(frames as u64), || {
+                std::thread::yield_now();
+                true
+            });
+        }
         watch.before();
         tap.process(&channels, frames, transport, ChannelChoice::Mix, Listen::WhilePlaying);
         watch.after();
