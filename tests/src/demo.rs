@@ -69,9 +69,6 @@ const TAIL_S: f64 = 2.0;
 /// How long the editor may take to draw: software rendering is slow to begin.
 const DRAW_LIMIT: Duration = Duration::from_secs(15);
 
-/// What a drawn editor has at least; a blank one has one colour.
-const FEWEST_COLOURS: usize = 16;
-
 /// Runs the demonstration and tells `say` each line as it becomes true.
 ///
 /// # Errors
@@ -122,7 +119,7 @@ pub fn run(options: &Options, say: &mut dyn FnMut(&str)) -> Result<Summary, Demo
             .fold(0.0, |sum, range| sum + range.end.minus(range.start).seconds()),
         restored,
         ended: threads_ended(before),
-        drawn: picture.colours() >= FEWEST_COLOURS,
+        drawn: picture.is_drawn(),
         audio_s: seconds,
         elapsed_s: begun.elapsed().as_secs_f64(),
     })
@@ -155,7 +152,7 @@ fn export(options: &Options, notebook: &Notebook) -> Result<(), DemoError> {
 fn picture(plugin: &mut Plugin) -> Result<Image, DemoError> {
     let window = Window::open(960, 640, "Earmark")?;
     plugin.open_editor(&window, 1.0, Duration::ZERO)?;
-    let drawn = |_: &mut Plugin| window.image().is_ok_and(|image| image.colours() >= FEWEST_COLOURS);
+    let drawn = |_: &mut Plugin| window.image().is_ok_and(|image| image.is_drawn());
     plugin.pump_until(DRAW_LIMIT, drawn);
     plugin.pump(Duration::from_secs(1));
     let image = window.image()?;

@@ -12,3 +12,23 @@ pub mod playback;
 pub mod saved;
 pub mod vst3;
 pub mod wer;
+
+/// Makes a test of each function named, once over the CLAP host and once over the VST3 host. The
+/// functions take the host's [`host::Instance`] as their only generic argument.
+#[macro_export]
+macro_rules! in_both_formats {
+    ($($property:ident),+ $(,)?) => {
+        mod in_clap {
+            $(#[test]
+            fn $property() {
+                super::$property::<$crate::host::Plugin>();
+            })+
+        }
+        mod in_vst3 {
+            $(#[test]
+            fn $property() {
+                super::$property::<$crate::vst3::Plugin>();
+            })+
+        }
+    };
+}

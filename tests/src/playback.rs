@@ -4,6 +4,7 @@ mod listen;
 mod player;
 
 pub use listen::{Heard, PlaybackError, until_settled};
+pub(crate) use player::wait_until;
 pub use player::{Player, start};
 
 use crate::audio::Clip;

@@ -3,7 +3,7 @@
 use earmark_timeline::transport::Transport;
 use earmark_timeline::units::{FramePos, Frames};
 
-/// Frames in a full block: 5.3 ms at 48 kHz, about a kilobyte, so that copying it stays in the L1 cache
+/// Frames in a full block: 5.3 ms at 48 kHz, about a kilobyte, so that filling it stays in the L1 cache
 /// and a host that processes single frames does not fill the ring with headers.
 pub const BLOCK_FRAMES: usize = 256;
 

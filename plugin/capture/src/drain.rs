@@ -1,14 +1,17 @@
 //! The listener's end of the ring.
 
 use crate::{Block, Gauge};
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use earmark_timeline::units::SampleRate;
-use ringbuf::HeapCons;
-use ringbuf::traits::{Consumer, Observer};
+use ringbuf::traits::{Consumer, Observer, Producer};
+use ringbuf::{HeapCons, HeapProd};
 
 /// Takes blocks out of the ring in the order they were captured. Held by the listener.
 pub struct Drain {
-    pub(crate) ring: HeapCons<Block>,
+    pub(crate) ring: HeapCons<Box<Block>>,
+    /// The way back for blocks that were read.
+    pub(crate) back: HeapProd<Box<Block>>,
     pub(crate) gauge: Arc<Gauge>,
     pub(crate) rate: SampleRate,
 }
@@ -21,7 +24,11 @@ impl Drain {
 
     /// The oldest block that waits; `None` when there is none now.
     pub fn pop(&mut self) -> Option<Block> {
-        self.ring.try_pop()
+        let full = self.ring.try_pop()?;
+        let block = *full;
+        // There is a place for every block but the one that the tap fills.
+        let _fits = self.back.try_push(full);
+        Some(block)
     }
 
     /// Whether the tap is gone and every block of it was taken.

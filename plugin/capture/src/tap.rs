@@ -1,11 +1,13 @@
 //! The audio thread's end of the ring.
 
 use crate::{BLOCK_FRAMES, Block, Drain, Gauge};
+use alloc::boxed::Box;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
 use earmark_timeline::units::{FramePos, Frames, SampleRate};
-use ringbuf::traits::{Observer, Producer, Split};
-use ringbuf::{HeapProd, HeapRb};
+use ringbuf::traits::{Consumer, Observer, Producer, Split};
+use ringbuf::{HeapCons, HeapProd, HeapRb};
 
 /// Blocks in the ring: 10.9 s at 48 kHz and 2.7 s at 192 kHz in 2.3 MB, so that a listener that sleeps
 /// 10 ms between rounds keeps up with a bounce at 250 times real time.
@@ -15,9 +17,18 @@ const RING_BLOCKS: usize = 2048;
 /// 1 ms, which forgives positions rounded to ticks or beats and stays below what a mark may be off.
 const JITTER_HZ: u32 = 1_000;
 
-/// Copies what passes into the ring. Held by the host's audio thread.
+/// Writes down what passes and hands it to the listener. Held by the host's audio thread.
+///
+/// Blocks go round: the tap fills one in place, swaps it for an empty one and sends it off; the drain
+/// sends it back. So a sample is written once, and no memory is made or freed on the way. Blocks that came
+/// back go first, so that with a listener that keeps up a handful go round and stay in the cache.
 pub struct Tap {
-    ring: HeapProd<Block>,
+    ring: HeapProd<Box<Block>>,
+    /// Blocks that the drain has emptied.
+    returned: HeapCons<Box<Block>>,
+    /// Blocks that were never used; never grows.
+    #[allow(clippy::vec_box, reason = "the boxes themselves go into the ring")]
+    stock: Vec<Box<Block>>,
     gauge: Arc<Gauge>,
     rate: SampleRate,
     /// The position that the host told last.
@@ -27,7 +38,8 @@ pub struct Tap {
     epoch: u32,
     /// Where the current epoch began, while one is open.
     origin: Option<Origin>,
-    pending: Block,
+    /// The block being filled.
+    pending: Box<Block>,
 }
 
 /// The first frame of the open epoch on both clocks.
@@ -42,19 +54,24 @@ struct Origin {
 ///
 /// A later ring of the same session starts its clock where the former tap stopped ([`Tap::capture`]).
 pub fn tap_and_drain(rate: SampleRate, start: FramePos) -> (Tap, Drain) {
-    let (producer, consumer) = HeapRb::new(RING_BLOCKS).split();
+    let (ring, full) = HeapRb::new(RING_BLOCKS).split();
+    let (back, returned) = HeapRb::new(RING_BLOCKS).split();
+    // Made and written to here, so that the audio thread does not meet a page that the kernel has yet to give.
+    let block = || Box::new(Block::starting_at(start, Transport::default(), 0));
     let gauge = Arc::new(Gauge::default());
     let tap = Tap {
-        ring: producer,
+        ring,
+        returned,
+        stock: core::iter::repeat_with(block).take(RING_BLOCKS).collect(),
         gauge: Arc::clone(&gauge),
         rate,
         told: None,
         capture: start,
         epoch: 0,
         origin: None,
-        pending: Block::starting_at(start, Transport::default(), 0),
+        pending: block(),
     };
-    (tap, Drain { ring: consumer, gauge, rate })
+    (tap, Drain { ring: full, back, gauge, rate })
 }
 
 impl Tap {
@@ -102,7 +119,8 @@ impl Tap {
     /// How many frames surely find room in the ring now.
     pub fn room(&self) -> Frames {
         // The block being filled needs a place too.
-        Frames((self.ring.vacant_len().saturating_sub(1) * BLOCK_FRAMES) as u64)
+        let empty = self.stock.len() + self.returned.occupied_len();
+        Frames((empty.saturating_sub(1) * BLOCK_FRAMES) as u64)
     }
 
     /// The capture clock: the frames that passed so far.
@@ -168,9 +186,13 @@ impl Tap {
     }
 
     fn push(&mut self) {
-        if self.ring.try_push(self.pending).is_err() {
-            self.gauge.lose(self.pending.frames());
-        }
+        // Every block that is not in the ring, on its way through the drain or being filled is an empty one:
+        // without one the ring is full, and the block being filled is dropped by being filled anew.
+        let next = self.returned.try_pop().or_else(|| self.stock.pop());
+        let Some(next) = next else { return self.gauge.lose(self.pending.frames()) };
+        let filled = core::mem::replace(&mut self.pending, next);
+        let refused = self.ring.try_push(filled);
+        debug_assert!(refused.is_ok(), "the ring has a place for every block but the one being filled");
     }
 }
 
@@ -201,20 +223,32 @@ fn mix<C: AsRef<[f32]>>(channels: &[C], from: usize, choice: ChannelChoice, out:
             out[samples.len()..].fill(0.0);
         }
         [left, right] if part(left).len() == frames && part(right).len() == frames => {
-            let pairs = left.as_ref()[part(left)].iter().zip(&right.as_ref()[part(right)]);
-            for (out, (left, right)) in out.iter_mut().zip(pairs) {
-                *out = (left + right) * 0.5;
-            }
+            halve_sum(&left.as_ref()[part(left)], &right.as_ref()[part(right)], out);
         }
         _ => {
             let scale = 1.0 / chosen.len() as f32;
             out.fill(0.0);
             for channel in chosen {
-                for (out, sample) in out.iter_mut().zip(&channel.as_ref()[part(channel)]) {
-                    *out += sample * scale;
-                }
+                add_scaled(&channel.as_ref()[part(channel)], scale, out);
             }
         }
+    }
+}
+
+// The loops below are no generics, so they are compiled here, as this crate is: optimised and vectorised even
+// where the caller's crate is not.
+
+/// Writes the mean of two equally long channels.
+fn halve_sum(left: &[f32], right: &[f32], out: &mut [f32]) {
+    for (out, (left, right)) in out.iter_mut().zip(left.iter().zip(right)) {
+        *out = (left + right) * 0.5;
+    }
+}
+
+/// Adds `samples`, each times `scale`, to the beginning of `out`.
+fn add_scaled(samples: &[f32], scale: f32, out: &mut [f32]) {
+    for (out, sample) in out.iter_mut().zip(samples) {
+        *out += sample * scale;
     }
 }
 

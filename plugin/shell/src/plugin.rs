@@ -24,6 +24,8 @@ pub struct EarmarkPlugin {
     params: Arc<EarmarkParams>,
     session: Arc<Session>,
     tap: Option<Tap>,
+    /// The tap panicked. It is kept until the next activation, for the audio thread must not free it.
+    broken: bool,
     /// The host renders offline and said so: then waiting beats losing.
     offline: bool,
 }
@@ -39,7 +41,7 @@ impl Default for EarmarkPlugin {
         let hub = Hub::shared(store()).expect("the system has a thread to listen on");
         let session = Arc::new(hub.open_session(Notebook::default()));
         let params = Arc::new(EarmarkParams::new(SavedState::new(Arc::clone(&session))));
-        Self { params, session, tap: None, offline: false }
+        Self { params, session, tap: None, broken: false, offline: false }
     }
 }
 
@@ -92,12 +94,13 @@ impl Plugin for EarmarkPlugin {
         // A rate that no model can be fed from passes audio and hears nothing.
         let rate = SampleRate::new(config.sample_rate.round() as u32);
         self.tap = rate.and_then(|rate| self.session.connect(rate, start).ok());
+        self.broken = false;
         true
     }
 
     fn reset(&mut self) {
         // Called on the audio thread: no more than the tap itself may do there.
-        if let Some(tap) = &mut self.tap {
+        if let Some(tap) = self.tap.as_mut().filter(|_| !self.broken) {
             tap.end_run();
         }
     }
@@ -109,7 +112,7 @@ impl Plugin for EarmarkPlugin {
         context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
         // The framework has copied the input to the output; it is only read here.
-        if let Some(tap) = &mut self.tap {
+        if let Some(tap) = self.tap.as_mut().filter(|_| !self.broken) {
             let transport = transport_from_host(context.transport());
             let (listen, channel) = (self.params.listen_now(), self.params.channel.value().into());
             let frames = buffer.samples();
@@ -120,9 +123,7 @@ impl Plugin for EarmarkPlugin {
             let heard = catch_unwind(AssertUnwindSafe(|| {
                 tap.process(buffer.as_slice_immutable(), frames, transport, channel, listen);
             }));
-            if heard.is_err() {
-                self.tap = None;
-            }
+            self.broken = heard.is_err();
         }
         ProcessStatus::Normal
     }

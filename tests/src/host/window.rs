@@ -137,7 +137,15 @@ impl Drop for Window {
     }
 }
 
+/// A blank window has one colour and a border two; text on a ground has many.
+const FEWEST_COLOURS: usize = 16;
+
 impl Image {
+    /// Whether there is more to see than a ground.
+    pub fn is_drawn(&self) -> bool {
+        self.colours() >= FEWEST_COLOURS
+    }
+
     /// How many different colours there are; 1 means blank.
     pub fn colours(&self) -> usize {
         let mut colours: Vec<&[u8]> = self.rgb.chunks_exact(3).collect();

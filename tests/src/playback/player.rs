@@ -103,7 +103,7 @@ fn play<P: Processor>(
 
 /// Sleeps if `moment` is some way off: a sleep takes longer than the shortest blocks sound, so those are
 /// played in bursts.
-fn wait_until(moment: Instant) {
+pub(crate) fn wait_until(moment: Instant) {
     let ahead = moment.saturating_duration_since(Instant::now());
     if ahead >= SHORTEST_SLEEP {
         std::thread::sleep(ahead);

@@ -148,6 +148,7 @@ mod tests {
     use crate::session::scripted::{Asked, Script, sound};
     use crossbeam_channel::{Sender, bounded};
     use earmark_capture::{Tap, tap_and_drain};
+    use earmark_timeline::snapshot::Snapshot;
     use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
     use earmark_timeline::units::{FramePos, SampleRate};
     use std::sync::atomic::Ordering;
@@ -245,5 +246,36 @@ mod tests {
         assert_eq!(listener.tracks.len(), 1);
         listener.published = None;
         assert_eq!(listener.step(), RESTING);
+    }
+
+    #[test]
+    fn a_transport_that_stands_costs_no_inference_and_no_snapshot() {
+        let (_words, inbox) = bounded(1);
+        let mut listener = Listener::new(inbox, Box::new(Script::new()));
+        let mut standing = instance(&mut listener);
+        let transport = Transport { project: Some(FramePos(48_000)), ..Transport::default() };
+        let mut round = |listener: &mut Listener| {
+            standing.tap.process(
+                &[sound(&[(0.1, 0.5)])],
+                1_600,
+                transport,
+                ChannelChoice::Mix,
+                Listen::default(),
+            );
+            listener.published = None;
+            listener.step()
+        };
+        round(&mut listener);
+        let before = standing_snapshot(&listener);
+        for _ in 0..1_000 {
+            assert_eq!(round(&mut listener), RESTING);
+        }
+        let after = standing_snapshot(&listener);
+        assert_eq!(after.revision, before.revision);
+        assert_eq!((after.usage.inferences, after.status.pending, after.usage.audio.0), (0, 0, 0.0));
+    }
+
+    fn standing_snapshot(listener: &Listener) -> Arc<Snapshot> {
+        listener.tracks[0].shared().newest()
     }
 }

@@ -1,22 +1,22 @@
-//! The bracket round each block.
+//! The brackets round each block and each saving.
 
 use crate::malloc;
-use crate::plant::Plant;
 use earmark_tests::host::Watch;
 
 /// Marks where the guarded code begins and ends, for strace and for the counter of allocations.
+#[derive(Default)]
 pub(crate) struct Bracket {
-    block: u64,
     allocations: u64,
-    plant: Option<(u64, Plant)>,
+}
+
+/// Counts what one saving of the plugin's state allocates and frees.
+#[derive(Default)]
+pub(crate) struct Saving {
+    before: u64,
+    allocations: u64,
 }
 
 impl Bracket {
-    /// A bracket that makes a fault inside itself at the block with that number, if one is given.
-    pub(crate) fn with(plant: Option<(u64, Plant)>) -> Self {
-        Self { block: 0, allocations: 0, plant }
-    }
-
     /// How often memory was allocated or freed inside.
     pub(crate) fn allocations(&self) -> u64 {
         self.allocations
@@ -28,15 +28,30 @@ impl Watch for Bracket {
         // Two calls that nobody else on this thread has a reason to make; see `guard::trace`.
         let _ = rustix::process::getppid();
         malloc::arm(true);
-        if let Some((_, plant)) = self.plant.as_mut().filter(|(block, _)| *block == self.block) {
-            plant.spring();
-        }
     }
 
     fn after(&mut self) {
         malloc::arm(false);
         let _ = rustix::process::getegid();
-        self.block += 1;
         self.allocations = malloc::counted();
+    }
+}
+
+impl Saving {
+    /// How often the newest saving allocated or freed.
+    pub(crate) fn allocations(&self) -> u64 {
+        self.allocations
+    }
+}
+
+impl Watch for Saving {
+    fn before(&mut self) {
+        self.before = malloc::counted();
+        malloc::arm(true);
+    }
+
+    fn after(&mut self) {
+        malloc::arm(false);
+        self.allocations = malloc::counted() - self.before;
     }
 }

@@ -1,16 +1,16 @@
 //! The tap by itself, with a listener that takes blocks or one that sleeps.
 
-use crate::marker::Bracket;
+use super::plant::Planted;
+use super::{Request, Seen};
+use crate::host::Watch;
 use earmark_capture::tap_and_drain;
-use earmark_tests::guard::{Counts, Request};
-use earmark_tests::host::Watch as _;
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
-use earmark_timeline::units::{FramePos, SampleRate};
+use earmark_timeline::units::{FramePos, Frames, SampleRate};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Plays into a tap whose ring is never emptied if `request` wants it full, and by another thread if not.
-pub(crate) fn run(request: &Request) -> Counts {
+pub(super) fn perform<W: Watch>(request: &Request, watch: W) -> (W, Seen) {
     let rate = SampleRate::new(48_000).unwrap_or(SampleRate::MODEL);
     let (mut tap, mut drain) = tap_and_drain(rate, FramePos(0));
     let ended = Arc::new(AtomicBool::new(false));
@@ -25,7 +25,7 @@ pub(crate) fn run(request: &Request) -> Counts {
     });
     let frames = request.frames as usize;
     let channels = [vec![0.25_f32; frames], vec![-0.5_f32; frames]];
-    let mut bracket = Bracket::new(request.fault, request.blocks / 2);
+    let mut watch = Planted::new(watch, request);
     let mut project = 0;
     for block in 0..request.blocks {
         // Every hundredth block jumps, every thousandth stands: runs end and begin inside the bracket.
@@ -35,18 +35,18 @@ pub(crate) fn run(request: &Request) -> Counts {
             project: Some(FramePos(project)),
             ..Transport::default()
         };
-        bracket.before();
+        if !request.full {
+            tap.wait_for_room(Frames(frames as u64), || {
+                std::thread::yield_now();
+                true
+            });
+        }
+        watch.before();
         tap.process(&channels, frames, transport, ChannelChoice::Mix, Listen::WhilePlaying);
-        bracket.after();
+        watch.after();
     }
     ended.store(true, Ordering::Release);
     listener.join().ok();
-    let lost = tap.gauge().lost().0;
-    assert_eq!(
-        lost > 0,
-        request.full,
-        "the ring was to be full: {}, but {lost} frames were lost",
-        request.full
-    );
-    Counts { blocks: request.blocks, allocations: bracket.allocations(), seen_in_plugin: 0 }
+    let seen = Seen { blocks: request.blocks, lost: tap.gauge().lost().0, ..Seen::default() };
+    (watch.watch, seen)
 }

@@ -1,13 +1,43 @@
 //! Faults made on purpose, to show that the guard sees them.
 
-use earmark_tests::guard::Fault;
+use super::{Fault, Request};
+use crate::host::Watch;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+/// Watches blocks with `W`, and makes the fault that the request asks for inside what is watched.
+pub(super) struct Planted<W> {
+    pub(super) watch: W,
+    block: u64,
+    plant: Option<(u64, Plant)>,
+}
+
+impl<W> Planted<W> {
+    /// Prepares the request's fault, if there is one, for the block half-way through.
+    pub(super) fn new(watch: W, request: &Request) -> Self {
+        let plant = request.fault.map(|fault| (request.blocks / 2, Plant::new(fault)));
+        Self { watch, block: 0, plant }
+    }
+}
+
+impl<W: Watch> Watch for Planted<W> {
+    fn before(&mut self) {
+        self.watch.before();
+        if let Some((_, plant)) = self.plant.as_mut().filter(|(block, _)| *block == self.block) {
+            plant.spring();
+        }
+    }
+
+    fn after(&mut self) {
+        self.watch.after();
+        self.block += 1;
+    }
+}
+
 /// One fault, ready to be made.
-pub(crate) struct Plant {
+struct Plant {
     fault: Fault,
     shared: Arc<Shared>,
 }
@@ -21,7 +51,7 @@ struct Shared {
 
 impl Plant {
     /// Prepares `fault`, so that making it does nothing else.
-    pub(crate) fn new(fault: Fault) -> Self {
+    fn new(fault: Fault) -> Self {
         let shared = Arc::<Shared>::default();
         if fault == Fault::Lock {
             let theirs = Arc::clone(&shared);
@@ -31,7 +61,7 @@ impl Plant {
     }
 
     /// Makes the fault.
-    pub(crate) fn spring(&mut self) {
+    fn spring(&mut self) {
         match self.fault {
             Fault::Allocation => drop(std::hint::black_box(Box::new(1_u64))),
             Fault::Write => {
