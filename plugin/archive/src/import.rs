@@ -11,8 +11,9 @@ mod reaper;
 mod text;
 
 use crate::export::Speakers;
-use earmark_timeline::mark::Mark;
+use earmark_timeline::mark::{Colour, Mark};
 use earmark_timeline::notebook::{Notebook, Parts};
+use earmark_timeline::script;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{ItemId, Origin, Utterance, Word};
 use std::sync::Arc;
@@ -130,9 +131,10 @@ impl Gathered {
         start: ProjectTime,
         end: ProjectTime,
         label: String,
+        colour: Option<Colour>,
     ) -> Result<(), ImportError> {
         let id = self.next_id(line, start, end, &label)?;
-        self.parts.marks.push(Mark { id, start, end, label, origin: Origin::Hand });
+        self.parts.marks.push(Mark { id, start, end, label, origin: Origin::Hand, colour });
         Ok(())
     }
 
@@ -197,7 +199,7 @@ fn check_times(line: usize, start: ProjectTime, end: ProjectTime) -> Result<(), 
 
 /// The words of a text over a stretch, each as long as its share of the letters.
 fn spread(text: &str, start: ProjectTime, end: ProjectTime) -> Vec<Word> {
-    let texts: Vec<&str> = text.split_whitespace().collect();
+    let texts = script::split(text);
     let total: usize = texts.iter().map(|text| text.chars().count()).sum();
     let length = i128::from(end.minus(start).ticks());
     let mut before = 0;

@@ -47,13 +47,14 @@ struct Voice {
 ///   wrote wins over what a machine did.
 /// - Of the classes of sound, speech wins over singing, that over music, other sound and silence.
 /// - Marks that agree in place and label appear once.
-/// - The settings are those of the first track.
+/// - The settings are those of the first track, the tempo that of the first whose host told one.
 ///
 /// The result does not depend on the order of the tracks but for the settings, the numbering, and which of
 /// two equally sure tracks keeps a word.
 pub fn merge(tracks: Vec<Track>) -> Merged {
     let settings = tracks.first().map(|track| track.notebook.settings().clone()).unwrap_or_default();
-    let mut parts = Parts { settings, ..Parts::default() };
+    let told = tracks.iter().map(|track| track.notebook.tempo()).find(|tempo| !tempo.points().is_empty());
+    let mut parts = Parts { settings, tempo: told.cloned().unwrap_or_default(), ..Parts::default() };
     let mut spans = Vec::new();
     let mut marks = BTreeSet::new();
     for Track { notebook, .. } in &tracks {

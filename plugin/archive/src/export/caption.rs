@@ -1,6 +1,7 @@
 //! Utterances as captions: cut into cues that can be read, at the times of their words.
 
 use super::options::Speakers;
+use earmark_timeline::script;
 use earmark_timeline::utterance::{Origin, Utterance, Word};
 use std::sync::Arc;
 
@@ -129,7 +130,7 @@ fn cut(utterance: &Utterance, named: Named, style: Style<'_>) -> Vec<Cue> {
             rest.drain(..length).collect()
         };
         let end_ms = now.iter().map(|piece| piece.end_ms).fold(start_ms, i64::max);
-        let lines = balanced(lines(&now, style.width));
+        let lines = balanced(&now, style.width);
         cues.push(Cue { start_ms, end_ms, lines, speaker: speaker.cloned(), origin: utterance.origin });
     }
     cues
@@ -163,8 +164,10 @@ fn lines(pieces: &[Piece], width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for piece in pieces {
         match lines.last_mut() {
-            Some(line) if chars(line) + 1 + chars(&piece.text) <= width => {
-                line.push(' ');
+            Some(line) if chars(line) + space(line, &piece.text) + chars(&piece.text) <= width => {
+                if space(line, &piece.text) > 0 {
+                    line.push(' ');
+                }
                 line.push_str(&piece.text);
             }
             _ => lines.push(piece.text.clone()),
@@ -173,19 +176,24 @@ fn lines(pieces: &[Piece], width: usize) -> Vec<String> {
     lines
 }
 
+/// How many spaces stand between two neighbours of one line.
+fn space(left: &str, right: &str) -> usize {
+    usize::from(script::has_space_between(left, right))
+}
+
 /// Breaks two lines where they become most alike in length, which reads better than one word below a
 /// full line.
-fn balanced(lines: Vec<String>) -> Vec<String> {
-    if lines.len() != LINES {
-        return lines;
+fn balanced(pieces: &[Piece], width: usize) -> Vec<String> {
+    let greedy = lines(pieces, width);
+    if greedy.len() != LINES {
+        return greedy;
     }
-    let text = lines.join(" ");
-    let halves = text.match_indices(' ').map(|(at, _)| (&text[..at], &text[at + 1..]));
-    let longest = |(first, second): &(&str, &str)| chars(first).max(chars(second));
-    match halves.min_by_key(longest) {
-        Some((first, second)) => vec![first.to_owned(), second.to_owned()],
-        None => lines,
-    }
+    let halves = (1..pieces.len()).map(|count| {
+        let (first, second) = pieces.split_at(count);
+        [lines(first, width), lines(second, width)].concat()
+    });
+    let longest = |lines: &Vec<String>| lines.iter().map(|line| chars(line)).max();
+    halves.filter(|lines| lines.len() == LINES).min_by_key(longest).unwrap_or(greedy)
 }
 
 /// The text of a word in pieces that fit a line, each with its share of the word's time.

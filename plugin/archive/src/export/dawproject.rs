@@ -2,7 +2,7 @@
 //! alone, to be opened beside one's own or imported into it.
 
 use super::label;
-use super::options::{Include, Options};
+use super::options::{Include, Options, Tempo};
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::units::ProjectTime;
 use std::io::{Cursor, Write as _};
@@ -14,7 +14,8 @@ pub(super) fn write(notebook: &Notebook, options: &Options, include: Include) ->
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default()
         .compression_method(zip::CompressionMethod::Stored)
-        .last_modified_time(zip::DateTime::default());
+        .last_modified_time(zip::DateTime::default())
+        .unix_permissions(0o644);
     let files =
         [("metadata.xml", metadata(notebook, options)), ("project.xml", project(notebook, options, include))];
     for (name, text) in files {
@@ -35,7 +36,8 @@ fn metadata(notebook: &Notebook, options: &Options) -> String {
 }
 
 fn project(notebook: &Notebook, options: &Options, include: Include) -> String {
-    let bpm = 60_000_000.0 / f64::from(options.tempo.quarter_us());
+    let tempo = options.tempo.or_else(|| Tempo::at_zero(notebook)).unwrap_or_default();
+    let bpm = 60_000_000.0 / f64::from(tempo.quarter_us());
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Project version=\"1.0\">\n  \
          <Application name=\"Earmark\" version=\"{}\"/>\n  <Transport>\n    \

@@ -33,7 +33,7 @@ fn plain(text: &str) -> String {
 const fn colour(label: &Label) -> &'static str {
     match (label.origin, label.kind) {
         (Origin::Hand, _) => "Yellow",
-        (Origin::Machine, Kind::Class) => "Purple",
-        (Origin::Machine, _) => "Blue",
+        (_, Kind::Class) => "Purple",
+        _ => "Blue",
     }
 }

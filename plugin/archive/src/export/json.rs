@@ -1,7 +1,7 @@
 //! JSON: everything that the notebook holds, for scripts.
 //!
-//! Version 1. Times are seconds since the chosen origin (the project's start), negative before it, rounded to milliseconds;
-//! probabilities run from 0 to 1 and are rounded to thousandths. Lists are in time order. A reader
+//! Version 1. Times are seconds since the chosen origin (usually the project's start), negative before it,
+//! rounded to milliseconds; probabilities run from 0 to 1 and are rounded to thousandths. Lists are in time order. A reader
 //! should ignore fields that it does not know; a change that it could not ignore raises `version`.
 //!
 //! | field | what it holds |
@@ -9,17 +9,19 @@
 //! | `format` | always `"earmark"` |
 //! | `version` | `1` |
 //! | `source` | what was listened to, such as a file's name, or `null` |
-//! | `settings` | `model` (a card's name) and `language` (ISO 639-1, or `null`: detected) as chosen |
+//! | `settings` | as chosen: `model` (a card's name), `language` (ISO 639-1, or `null`: detected), `translate` and `verbatim` (yes or no), `glossary` (a list of terms) |
 //! | `utterances[]` | `id`, `start`, `end`, `text`, `language` or `null`, `model` (the card's name of what wrote it), `origin`, `confidence` (mean of its words), `speaker` where one is known, `words[]` unless left out |
 //! | `utterances[].words[]` | `text`, `start`, `end`, `confidence` |
 //! | `classes[]` | `start`, `end`, `class` (`speech`, `singing`, `music`, `other`, `silence`), `probability` |
-//! | `marks[]` | `id`, `start`, `end` (equal to `start` for a point), `label`, `origin` |
+//! | `marks[]` | `id`, `start`, `end` (equal to `start` for a point), `label`, `origin`, `colour` (RRGGBB) where one was given |
 //! | `dropped[]` | `start`, `end`, `text` (what the model wrote), `reason` (`too_short`, `no_speech`, `non_speech`, `repetition`, `too_fast`, `failed`) |
 //! | `missed[]` | `start`, `end` of what was played and never heard; play it again to have it analysed |
 //!
-//! `origin` is `machine`, or `hand` for what a person made or corrected. `id`s are unique in the file.
+//! `origin` is `machine`, `chosen` for what a person preferred of what machines made, or `hand` for what a
+//! person made or corrected. `id`s are unique in the file.
 
 use super::options::{Include, Options, Speech as Spoken};
+use earmark_timeline::mark::Colour;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{DropReason, Origin, Utterance};
@@ -46,6 +48,9 @@ struct Document<'a> {
 struct Settings<'a> {
     model: &'a str,
     language: Option<&'a str>,
+    translate: bool,
+    verbatim: bool,
+    glossary: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -87,6 +92,8 @@ struct Mark<'a> {
     end: f64,
     label: &'a str,
     origin: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    colour: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -109,7 +116,13 @@ pub(super) fn write(notebook: &Notebook, options: &Options, include: Include) ->
         format: "earmark",
         version: VERSION,
         source: options.source.as_deref(),
-        settings: Settings { model: &settings.model, language: settings.language.as_deref() },
+        settings: Settings {
+            model: &settings.model,
+            language: settings.language.as_deref(),
+            translate: settings.translate,
+            verbatim: settings.verbatim,
+            glossary: &settings.glossary,
+        },
         utterances: notebook
             .utterances()
             .iter()
@@ -134,6 +147,7 @@ pub(super) fn write(notebook: &Notebook, options: &Options, include: Include) ->
                 end: seconds(mark.end),
                 label: &mark.label,
                 origin: origin(mark.origin),
+                colour: mark.colour.map(|Colour([r, g, b])| format!("{r:02X}{g:02X}{b:02X}")),
             })
             .collect(),
         dropped: notebook

@@ -2,6 +2,7 @@
 
 use super::options::{Include, Options, Speech};
 use super::{one_line, select};
+use earmark_timeline::mark::Colour;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::Origin;
@@ -48,6 +49,8 @@ pub(super) struct Label {
     /// From 0 to 1, where a machine was asked.
     pub(super) confidence: Option<f32>,
     pub(super) language: Option<Arc<str>>,
+    /// What a person gave it.
+    pub(super) chosen_colour: Option<Colour>,
 }
 
 impl Label {
@@ -67,7 +70,7 @@ impl Label {
     pub(super) fn made_by(&self) -> String {
         let percent = |share: f32| format!(", {:.0} %", share.clamp(0.0, 1.0) * 100.0);
         match (self.origin, &self.model) {
-            (Origin::Machine, model) => format!(
+            (Origin::Machine | Origin::Chosen, model) => format!(
                 "machine{}{}",
                 model.as_ref().map(|model| format!(", {}", one_line(model))).unwrap_or_default(),
                 self.confidence.map(percent).unwrap_or_default()
@@ -77,13 +80,15 @@ impl Label {
         }
     }
 
-    /// A colour that tells who made it, as RRGGBB: orange for hands, blue for words, grey for classes.
-    pub(super) const fn colour(&self) -> &'static str {
-        match (self.origin, self.kind) {
-            (Origin::Hand, _) => "FF8800",
-            (Origin::Machine, Kind::Class) => "808080",
-            (Origin::Machine, _) => "3399FF",
-        }
+    /// The colour that a person gave it or else one that tells who made it: orange for hands, blue for
+    /// words, grey for classes.
+    pub(super) fn colour(&self) -> String {
+        let Colour([red, green, blue]) = self.chosen_colour.unwrap_or(match (self.origin, self.kind) {
+            (Origin::Hand, _) => Colour([0xff, 0x88, 0x00]),
+            (_, Kind::Class) => Colour([0x80, 0x80, 0x80]),
+            _ => Colour([0x33, 0x99, 0xff]),
+        });
+        format!("{red:02X}{green:02X}{blue:02X}")
     }
 }
 
@@ -106,6 +111,7 @@ pub(super) fn labels(notebook: &Notebook, options: &Options, include: Include) -
             model: Some(Arc::clone(&utterance.model)).filter(|model| !model.is_empty()),
             confidence: Some(utterance.confidence()),
             language: utterance.language.clone(),
+            chosen_colour: None,
         })
         .collect();
     labels.extend(notebook.spans().iter().map(|span| Label {
@@ -118,6 +124,7 @@ pub(super) fn labels(notebook: &Notebook, options: &Options, include: Include) -
         model: None,
         confidence: Some(span.probability),
         language: None,
+        chosen_colour: None,
     }));
     labels.extend(notebook.marks().iter().map(|mark| Label {
         kind: Kind::Mark,
@@ -129,6 +136,7 @@ pub(super) fn labels(notebook: &Notebook, options: &Options, include: Include) -
         model: None,
         confidence: None,
         language: None,
+        chosen_colour: mark.colour,
     }));
     labels.retain(|label| !label.text.is_empty());
     labels.sort_by_key(|label| (label.start, label.kind));

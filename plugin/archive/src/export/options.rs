@@ -1,6 +1,7 @@
 //! What a person may choose for an export.
 
 use super::frame_rate::FrameRate;
+use earmark_timeline::notebook::Notebook;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{ItemId, Utterance};
 use std::collections::BTreeMap;
@@ -27,8 +28,8 @@ pub struct Options {
     pub frame_rate: FrameRate,
     /// The timecode at which that timeline starts, in whole seconds of timecode.
     pub start_timecode: StartTimecode,
-    /// The tempo at which a MIDI file counts.
-    pub tempo: Tempo,
+    /// The tempo at which a MIDI file counts; `None` is what the host told, or 120 if it told none.
+    pub tempo: Option<Tempo>,
     /// The WAV file that is copied for a WAV with cue points; its first sample is at time zero.
     pub recording: Option<PathBuf>,
 }
@@ -150,6 +151,13 @@ impl Tempo {
     /// Takes quarter notes a minute; `None` unless from 4 to 1,000, which MIDI's 24 bits can hold.
     pub fn from_bpm(bpm: f64) -> Option<Self> {
         (4.0..=1_000.0).contains(&bpm).then(|| Self((60_000_000.0 / bpm).round() as u32))
+    }
+
+    /// The tempo in force at time zero of a notebook, or the first that its host told.
+    pub(super) fn at_zero(notebook: &Notebook) -> Option<Self> {
+        let points = notebook.tempo().points();
+        let before = points.iter().rev().find(|point| point.time <= ProjectTime::ZERO);
+        before.or(points.first()).and_then(|point| Self::from_bpm(point.tempo_bpm))
     }
 
     /// Microseconds a quarter note.

@@ -2,6 +2,8 @@
 
 use super::Options;
 use super::options::{Include, Speech, TimeOrigin};
+use earmark_timeline::filler;
+use earmark_timeline::meter::{TempoMap, TempoPoint};
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::tag::ClassSpan;
 use earmark_timeline::units::ProjectTime;
@@ -14,10 +16,11 @@ use std::ops::Range;
 /// at the ends of the range.
 pub(super) fn select(notebook: &Notebook, options: &Options, include: Include) -> Notebook {
     let wanted = |origin| match origin {
-        Origin::Machine => include.machine,
+        Origin::Machine | Origin::Chosen => include.machine,
         Origin::Hand => include.hand,
     };
-    let mut parts = Parts { settings: notebook.settings().clone(), ..Parts::default() };
+    let mut parts =
+        Parts { settings: notebook.settings().clone(), tempo: notebook.tempo().clone(), ..Parts::default() };
     if include.speech != Speech::Nothing {
         let spoken = notebook.utterances().iter().filter(|utterance| wanted(utterance.origin));
         parts.utterances = spoken.filter_map(|utterance| within(utterance, options.range.as_ref())).collect();
@@ -59,10 +62,18 @@ pub(super) fn select(notebook: &Notebook, options: &Options, include: Include) -
 }
 
 /// What is spoken, as the pieces that `speech` asks for: a piece of one word keeps its utterance's name.
+/// Hesitations are hidden unless the session is verbatim.
 pub(super) fn spoken(notebook: &Notebook, speech: Speech) -> Vec<Utterance> {
+    let verbatim = notebook.settings().verbatim;
+    let shown = |utterance: &Utterance| {
+        let words = filler::shown(&utterance.words, utterance.language.as_deref(), verbatim);
+        let words: Vec<Word> = words.cloned().collect();
+        (!words.is_empty()).then(|| Utterance { words, ..utterance.clone() })
+    };
+    let utterances: Vec<Utterance> = notebook.utterances().iter().filter_map(shown).collect();
     match speech {
         Speech::Nothing => Vec::new(),
-        Speech::Utterances => notebook.utterances().to_vec(),
+        Speech::Utterances => utterances,
         Speech::Words => {
             let one = |utterance: &Utterance, word: &Word| Utterance {
                 start: word.start,
@@ -73,16 +84,14 @@ pub(super) fn spoken(notebook: &Notebook, speech: Speech) -> Vec<Utterance> {
             let words = |utterance: &Utterance| {
                 utterance.words.iter().map(|word| one(utterance, word)).collect::<Vec<_>>()
             };
-            notebook.utterances().iter().flat_map(words).collect()
+            utterances.iter().flat_map(words).collect()
         }
     }
 }
 
 fn within(utterance: &Utterance, range: Option<&Range<ProjectTime>>) -> Option<Utterance> {
     let Some(range) = range else { return Some(utterance.clone()) };
-    let inside = |word: &&Word| {
-        range.contains(&ProjectTime::from_ticks(word.start.ticks().midpoint(word.end.ticks())))
-    };
+    let inside = |word: &&Word| range.contains(&word.middle());
     let words: Vec<Word> = utterance.words.iter().filter(inside).cloned().collect();
     if words.is_empty() {
         return None;
@@ -129,10 +138,15 @@ fn shift(parts: &mut Parts, origin: ProjectTime) {
     }
     for dropped in &mut parts.dropped {
         move_to(&mut dropped.start, &mut dropped.end);
+        for word in &mut dropped.words {
+            move_to(&mut word.start, &mut word.end);
+        }
     }
     for missed in &mut parts.missed {
         move_to(&mut missed.start, &mut missed.end);
     }
+    let moved = |point: &TempoPoint| TempoPoint { time: point.time.minus(origin), ..*point };
+    parts.tempo = TempoMap::from_points(parts.tempo.points().iter().map(moved).collect());
 }
 
 #[cfg(test)]

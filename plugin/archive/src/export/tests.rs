@@ -1,8 +1,9 @@
 use super::*;
-use crate::sample::{at, podcast, small};
+use crate::sample::{at, podcast, said, small};
 use crate::state;
-use earmark_timeline::mark::Mark;
+use earmark_timeline::mark::{Colour, Mark};
 use earmark_timeline::notebook::Parts;
+use earmark_timeline::settings::Settings;
 use earmark_timeline::utterance::{ItemId, Origin};
 use std::path::{Path, PathBuf};
 
@@ -78,7 +79,14 @@ fn hostile_text_stays_on_its_line_in_every_format() {
     let hostile = "1\n2\r\n3\t4\u{0}5\u{2028}6\u{85}7|\\\"'<b>&-->,;=\u{202e}🎙";
     for (index, origin) in [Origin::Machine, Origin::Hand].into_iter().enumerate() {
         let (start, label) = (at(10.0 * index as f64), hostile.to_owned());
-        parts.marks.push(Mark { id: ItemId(index as u64 + 1), start, end: start, label, origin });
+        parts.marks.push(Mark {
+            id: ItemId(index as u64 + 1),
+            start,
+            end: start,
+            label,
+            origin,
+            colour: None,
+        });
     }
     let notebook = Notebook::from_parts(parts);
     let options = Options {
@@ -137,6 +145,7 @@ fn chapters_for_a_video_begin_at_zero_and_are_long_enough() {
         end: at(seconds),
         label: label.to_owned(),
         origin: Origin::Hand,
+        colour: None,
     };
     let check = |marks: Vec<Mark>, expected: &str| {
         let notebook = Notebook::from_parts(Parts { marks, ..Parts::default() });
@@ -203,4 +212,35 @@ fn json_is_the_same_before_a_save_and_after_a_load() {
 fn line_breaks_inside_words_break_no_format() {
     assert_eq!(one_line(" a\n\nb\t\u{7}c\u{2028}d\r "), "a b c d");
     assert_eq!(one_line("\u{0} \u{1}"), "");
+}
+
+#[test]
+fn hesitations_are_hidden_unless_the_session_is_verbatim() {
+    let notebook = |verbatim| {
+        let settings = Settings { verbatim, ..Settings::default() };
+        let utterances = vec![said(1, 0.0, 3.0, "So um I went"), said(2, 4.0, 5.0, "Uh")];
+        Notebook::from_parts(Parts { settings, utterances, ..Parts::default() })
+    };
+    let check = |format, verbatim, expected: &str| {
+        let written = text(&notebook(verbatim), format, &Options::default());
+        assert!(written.contains(expected), "{}: {written}", format.name());
+    };
+    assert_eq!(text(&notebook(false), Format::Txt, &Options::default()), "So I went\n");
+    for format in [Format::Srt, Format::Audacity, Format::Reaper, Format::Markdown] {
+        check(format, false, "So I went");
+        check(format, true, "So um I went");
+    }
+    check(Format::Json, false, "So um I went");
+}
+
+#[test]
+fn a_colour_that_a_person_gave_is_kept() {
+    let (start, end, label) = (at(1.0), at(1.0), "x".to_owned());
+    let colour = Some(Colour([1, 0xab, 0xff]));
+    let mark = Mark { id: ItemId(1), start, end, label, origin: Origin::Hand, colour };
+    let notebook = Notebook::from_parts(Parts { marks: vec![mark], ..Parts::default() });
+    for format in [Format::Json, Format::Reaper, Format::DawProject] {
+        let written = write(&notebook, format, &Options::default()).expect("written");
+        assert!(String::from_utf8_lossy(&written).contains("01ABFF"), "{}", format.name());
+    }
 }

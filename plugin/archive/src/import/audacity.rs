@@ -18,7 +18,7 @@ pub(super) fn read(text: &str) -> Result<Imported, ImportError> {
         };
         let (start, end) = (time()?, time()?);
         let label = fields.next().unwrap_or_default().trim().to_owned();
-        gathered.mark(number, start, end, label)?;
+        gathered.mark(number, start, end, label, None)?;
     }
     Ok(gathered.finish())
 }

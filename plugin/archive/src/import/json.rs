@@ -1,6 +1,6 @@
 //! Our own JSON, of which every field that it has is checked. Fields from later versions are left alone.
 
-use super::{Gathered, ImportError, Imported, LONGEST_TEXT, MOST_ITEMS, check_times, spread};
+use super::{Gathered, ImportError, Imported, LONGEST_TEXT, MOST_ITEMS, check_times, spread, text};
 use earmark_timeline::mark;
 use earmark_timeline::settings;
 use earmark_timeline::tag::{ClassSpan, SoundClass};
@@ -44,6 +44,12 @@ struct Settings {
     model: String,
     #[serde(default)]
     language: Option<String>,
+    #[serde(default)]
+    translate: bool,
+    #[serde(default)]
+    verbatim: bool,
+    #[serde(default)]
+    glossary: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +93,8 @@ struct Mark {
     end: f64,
     label: String,
     origin: Origin,
+    #[serde(default)]
+    colour: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +115,7 @@ struct Stretch {
 #[serde(rename_all = "lowercase")]
 enum Origin {
     Machine,
+    Chosen,
     Hand,
 }
 
@@ -149,8 +158,8 @@ fn take(document: Document) -> Result<Imported, ImportError> {
     let mut ids = Ids::default();
     let mut gathered = Gathered::default();
     let parts = &mut gathered.parts;
-    parts.settings =
-        settings::Settings { model: document.settings.model, language: document.settings.language };
+    let Settings { model, language, translate, verbatim, glossary } = document.settings;
+    parts.settings = settings::Settings { model, language, translate, verbatim, glossary };
     for utterance in document.utterances {
         let id = ids.take(utterance.id)?;
         if let Some(speaker) = &utterance.speaker {
@@ -163,7 +172,8 @@ fn take(document: Document) -> Result<Imported, ImportError> {
     for mark in document.marks {
         let (start, end) = times(mark.start, mark.end)?;
         let (id, label) = (ids.take(mark.id)?, bounded(mark.label)?);
-        parts.marks.push(mark::Mark { id, start, end, label, origin: mark.origin.into() });
+        let colour = mark.colour.as_deref().and_then(text::colour);
+        parts.marks.push(mark::Mark { id, start, end, label, origin: mark.origin.into(), colour });
     }
     for class in document.classes {
         let (start, end) = times(class.start, class.end)?;
@@ -174,8 +184,11 @@ fn take(document: Document) -> Result<Imported, ImportError> {
     }
     for dropped in document.dropped {
         let (start, end) = times(dropped.start, dropped.end)?;
-        let (text, reason) = (bounded(dropped.text)?, dropped.reason.into());
-        parts.dropped.push(utterance::Dropped { start, end, text, reason, run: None });
+        let mut words = spread(&bounded(dropped.text)?, start, end);
+        words.truncate(utterance::Dropped::MOST_WORDS);
+        let reason = dropped.reason.into();
+        let (language, model) = (None, Arc::from(""));
+        parts.dropped.push(utterance::Dropped { start, end, words, language, model, reason, run: None });
     }
     for missed in document.missed {
         let (start, end) = times(missed.start, missed.end)?;
@@ -249,6 +262,7 @@ impl From<Origin> for utterance::Origin {
     fn from(origin: Origin) -> Self {
         match origin {
             Origin::Machine => Self::Machine,
+            Origin::Chosen => Self::Chosen,
             Origin::Hand => Self::Hand,
         }
     }

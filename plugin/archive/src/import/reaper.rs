@@ -13,7 +13,7 @@ pub(super) fn read(text: &str) -> Result<Imported, ImportError> {
     let missing = |name| ImportError::at(line, format!("there is no column \"{name}\""), REMEDY);
     let name = column("Name").ok_or_else(|| missing("Name"))?;
     let start = column("Start").ok_or_else(|| missing("Start"))?;
-    let end = column("End");
+    let (end, colour) = (column("End"), column("Color"));
     let mut gathered = Gathered::default();
     for row in rows {
         let (line, row) = row?;
@@ -28,7 +28,8 @@ pub(super) fn read(text: &str) -> Result<Imported, ImportError> {
         let start = time(field(start))?;
         let until = end.map(field).filter(|end| !end.is_empty());
         let until = until.map(time).transpose()?.unwrap_or(start);
-        gathered.mark(line, start, until, field(name).to_owned())?;
+        let colour = colour.map(field).and_then(text::colour);
+        gathered.mark(line, start, until, field(name).to_owned(), colour)?;
     }
     Ok(gathered.finish())
 }

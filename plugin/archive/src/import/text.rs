@@ -1,6 +1,7 @@
 //! Text of other programs: its encoding, its lines and its times.
 
 use super::ImportError;
+use earmark_timeline::mark::Colour;
 use earmark_timeline::units::ProjectTime;
 
 /// The text of a file, without its byte order mark.
@@ -59,6 +60,15 @@ pub(super) fn time(text: &str) -> Option<ProjectTime> {
     Some(ProjectTime::from_ticks(if negative { -ticks } else { ticks }))
 }
 
+/// A colour as RRGGBB, with or without `#` before it.
+pub(super) fn colour(text: &str) -> Option<Colour> {
+    let text = text.trim().trim_start_matches('#');
+    let hexadecimal = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let value = hexadecimal.then(|| u32::from_str_radix(text, 16).ok()).flatten()?;
+    let [_, red, green, blue] = value.to_be_bytes();
+    Some(Colour([red, green, blue]))
+}
+
 /// A number of at most twelve digits and nothing else.
 fn digits(text: &str) -> Option<i64> {
     let plain = (1..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -84,6 +94,13 @@ mod tests {
         for nonsense in ["", "-", "1.2.3", "1:2:3:4", "a", "1:", "+1", "1e9", "٣", "9999999999999", "1.0x"] {
             check(nonsense, None);
         }
+    }
+
+    #[test]
+    fn colours_are_six_digits() {
+        assert_eq!(colour("#FF8800"), Some(Colour([255, 136, 0])));
+        assert_eq!(colour(" 0a0b0c "), Some(Colour([10, 11, 12])));
+        assert!(["", "FF880", "+F8800", "GG8800"].into_iter().all(|text| colour(text).is_none()));
     }
 
     #[test]

@@ -48,11 +48,12 @@ pub(super) fn remove(voices: &mut Vec<Voice>) {
 
 /// Whether the first of two is the one to lose words; `None` if a person wrote both.
 fn weaker(first: &Utterance, second: &Utterance) -> Option<bool> {
-    match (first.origin, second.origin) {
-        (Origin::Hand, Origin::Hand) => None,
-        (Origin::Hand, Origin::Machine) => Some(false),
-        (Origin::Machine, Origin::Hand) => Some(true),
-        (Origin::Machine, Origin::Machine) => Some(first.confidence() < second.confidence()),
+    let by_hand = |utterance: &Utterance| utterance.origin == Origin::Hand;
+    match (by_hand(first), by_hand(second)) {
+        (true, true) => None,
+        (true, false) => Some(false),
+        (false, true) => Some(true),
+        (false, false) => Some(first.confidence() < second.confidence()),
     }
 }
 

@@ -206,3 +206,12 @@ fn a_long_name_leaves_room_for_words() {
     let cues = super::cues(&[said(1, 0.0, 2.0, "Hello there.")], style(&speakers, 32));
     assert_eq!(cues[0].lines, [format!("{}: Hello there.", "x".repeat(16))]);
 }
+
+#[test]
+fn a_script_without_spaces_gets_none_and_fits_its_lines() {
+    let words: Vec<_> =
+        (0..60).map(|place| word("東京", f64::from(place) * 0.1, f64::from(place + 1) * 0.1)).collect();
+    let cues = cues(&[utterance(1, words)]);
+    assert!(cues.iter().flat_map(|cue| &cue.lines).all(|line| !line.contains(' ') && chars(line) <= 42));
+    assert_eq!(cues[0].lines.iter().map(|line| chars(line)).collect::<Vec<_>>(), [42, 42]);
+}
