@@ -10,6 +10,8 @@ mod json;
 mod reaper;
 mod text;
 
+pub use text::time;
+
 use crate::export::Speakers;
 use earmark_timeline::mark::{Colour, Mark};
 use earmark_timeline::notebook::{Notebook, Parts};

@@ -36,7 +36,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// A time of seconds, or of minutes or hours and seconds between colons, with decimals after a point or
 /// comma and a sign: `-1.5`, `1:02.5`, `0:01:02,500`. `None` for anything else.
-pub(super) fn time(text: &str) -> Option<ProjectTime> {
+pub fn time(text: &str) -> Option<ProjectTime> {
     let text = text.trim();
     let (negative, text) = text.strip_prefix('-').map_or((false, text), |text| (true, text));
     let mut fields = text.rsplit(':');
