@@ -50,6 +50,9 @@ pub enum DemoError {
     /// There is no window for the editor.
     #[error(transparent)]
     Window(#[from] WindowError),
+    /// What it heard cannot be written down.
+    #[error(transparent)]
+    Export(#[from] export::ExportError),
     /// A file cannot be read or written.
     #[error("{path} cannot be used: {reason}.")]
     File {
@@ -139,11 +142,11 @@ fn restored(path: &Path, state: &[u8], expected: &Notebook) -> Result<bool, Demo
 
 fn export(options: &Options, notebook: &Notebook) -> Result<(), DemoError> {
     let source = options.file.file_name().map(|name| name.to_string_lossy().into_owned());
-    let described = export::Options { source };
+    let described = export::Options { source, ..export::Options::default() };
     for format in [Format::Srt, Format::Json] {
         let file = format!("transcript.{}", format.extension());
-        let text = export::write(notebook, format, &described);
-        write(&options.out.join(file), text.as_bytes())?;
+        let text = export::write(notebook, format, &described)?;
+        write(&options.out.join(file), &text)?;
     }
     Ok(())
 }

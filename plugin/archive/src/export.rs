@@ -1,87 +1,112 @@
 //! The doors out: a notebook as a file that other programs read. One module a format.
 
+mod ascii;
+mod audacity;
+mod audition;
 mod caption;
+mod clock;
+mod csv;
+mod dawproject;
+mod edl;
 mod file;
+mod format;
+mod frame_rate;
 mod json;
+mod label;
+mod markdown;
+mod midi;
+mod options;
+mod podcast;
+mod reaper;
+mod rx;
+mod select;
 mod srt;
 mod txt;
 mod vtt;
+mod wav;
+mod youtube;
 
 pub use file::{Existing, SaveError, save};
+pub use format::{Format, Needs};
+pub use frame_rate::FrameRate;
+pub use options::{CaptionWidth, Include, Options, Speakers, Speech, StartTimecode, Tempo, TimeOrigin};
+pub use wav::WavError;
 
 use earmark_timeline::notebook::Notebook;
+use std::path::Path;
 
-/// A file format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// Plain text, one utterance a line.
-    Txt,
-    /// Everything that the notebook holds.
-    Json,
-    /// SubRip captions.
-    Srt,
-    /// WebVTT captions.
-    Vtt,
+/// Why an export could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// A WAV with cue points is a copy of a recording, and none was named.
+    #[error("cue points are written into a copy of a recording: name the WAV file that was listened to")]
+    NoRecording,
+    /// A WAV with cue points is too large for memory.
+    #[error("a recording with cue points goes to a file only: name one")]
+    FileOnly,
+    /// The parts of a project could not be packed.
+    #[error("the project could not be packed ({0}): export fewer marks at once")]
+    Package(#[from] zip::result::ZipError),
+    /// The recording could not be copied.
+    #[error(transparent)]
+    Wav(#[from] WavError),
+    /// The file could not be written.
+    #[error(transparent)]
+    Save(#[from] SaveError),
 }
 
-impl Format {
-    /// Every format, in the order of menus and manuals.
-    pub const ALL: [Format; 4] = [Self::Txt, Self::Json, Self::Srt, Self::Vtt];
-
-    /// The format's name on a command line, lower case.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Txt => "txt",
-            Self::Json => "json",
-            Self::Srt => "srt",
-            Self::Vtt => "vtt",
-        }
-    }
-
-    /// The format of that [`Format::name`].
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
-    }
-
-    /// How its files end, without the dot.
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Txt => "txt",
-            Self::Json => "json",
-            Self::Srt => "srt",
-            Self::Vtt => "vtt",
-        }
-    }
-
-    /// What it is and which programs read it, in one line.
-    pub const fn describe(self) -> &'static str {
-        match self {
-            Self::Txt => "plain text without times: any text editor or word processor",
-            Self::Json => "everything, with word times, confidences and models: scripts and other tools",
-            Self::Srt => "SubRip captions: video editors, YouTube, VLC, podcast hosts",
-            Self::Vtt => "WebVTT captions: web players, podcast apps, learning platforms",
-        }
-    }
-}
-
-/// What an export says beyond the notebook, and how.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Options {
-    /// What was listened to, such as a file's or a track's name; formats without room leave it out.
-    pub source: Option<String>,
-}
-
-/// Writes a notebook in a format, as UTF-8 without a byte order mark, lines ended by `\n`.
+/// Writes a notebook in a format: text as UTF-8 without a byte order mark, lines ended by `\n`.
 ///
-/// Times are the project's, rounded to milliseconds. Captions begin no earlier than the project and
-/// never overlap; JSON tells what a machine made from what a person made.
-pub fn write(notebook: &Notebook, format: Format, options: &Options) -> String {
-    match format {
-        Format::Txt => txt::write(notebook),
-        Format::Json => json::write(notebook, options),
-        Format::Srt => srt::write(notebook),
-        Format::Vtt => vtt::write(notebook),
+/// Times are counted from [`Options::origin`]. Where a format has no time before zero, what ends there is
+/// left out and what begins there begins at zero; captions come as soon after zero as they can be read.
+///
+/// # Errors
+///
+/// [`ExportError::FileOnly`] for [`Format::Wav`], [`ExportError::Package`] if a zip grows too large.
+pub fn write(notebook: &Notebook, format: Format, options: &Options) -> Result<Vec<u8>, ExportError> {
+    let include = options.include.unwrap_or(format.usual());
+    let chosen = &select::select(notebook, options, include);
+    let text = match format {
+        Format::Txt => txt::write(chosen, options, include),
+        Format::Json => json::write(chosen, options, include),
+        Format::Srt => srt::write(chosen, options, include),
+        Format::Vtt => vtt::write(chosen, options, include),
+        Format::Markdown => markdown::write(chosen, options, include),
+        Format::Csv => csv::write(chosen, options, include),
+        Format::PodcastTranscript => podcast::transcript(chosen, options, include),
+        Format::PodcastChapters => podcast::chapters(chosen, options, include),
+        Format::YouTube => youtube::write(chosen, options, include),
+        Format::Reaper => reaper::write(chosen, options, include),
+        Format::Audacity => audacity::write(chosen, options, include),
+        Format::Audition => audition::write(chosen, options, include),
+        Format::Rx => rx::write(chosen, options, include),
+        Format::Edl => edl::write(chosen, options, include),
+        Format::DawProject => return Ok(dawproject::write(chosen, options, include)?),
+        Format::Midi => return Ok(midi::write(chosen, options, include)),
+        Format::Wav => return Err(ExportError::FileOnly),
+    };
+    Ok(text.into_bytes())
+}
+
+/// Writes a notebook in a format to a file: the whole file or, if anything fails, none of it.
+///
+/// # Errors
+///
+/// [`ExportError`]; what was at `path` is unchanged.
+pub fn export(
+    notebook: &Notebook,
+    format: Format,
+    options: &Options,
+    path: &Path,
+    existing: Existing,
+) -> Result<(), ExportError> {
+    if format != Format::Wav {
+        return Ok(save(path, write(notebook, format, options)?, existing)?);
     }
+    let recording = options.recording.as_deref().ok_or(ExportError::NoRecording)?;
+    let include = options.include.unwrap_or(format.usual());
+    let chosen = select::select(notebook, options, include);
+    wav::export(recording, &label::from_zero(&chosen, options, include), path, existing)
 }
 
 /// A label on one line: white space of any kind becomes one space, control characters go.

@@ -1,5 +1,6 @@
 //! The command line, which is also the manual: what stands here is what `--help` shows.
 
+use crate::shown::Shown;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use earmark_archive::export::Format;
@@ -32,6 +33,8 @@ Environment:
 pub(crate) enum Task {
     // Documented at their types: clap would show a text from here instead of the whole manual there.
     Transcribe(Transcribe),
+    Export(Export),
+    Merge(Merge),
     Models(Models),
 }
 
@@ -68,11 +71,15 @@ pub(crate) struct Transcribe {
     /// Replace files that are there already
     #[arg(long)]
     pub(crate) force: bool,
+
+    /// What is written, and how.
+    #[command(flatten)]
+    pub(crate) shown: Shown,
 }
 
 const TRANSCRIBE_EXAMPLES: &str = "\
 Several files on standard output follow each other: as txt each below a line with its name, as json one document \
-after the other. Captions (srt, vtt) of several files need a folder.
+after the other. Every other format of several files needs a folder.
 
 Examples:
   earmark transcribe interview.wav
@@ -80,6 +87,70 @@ Examples:
   earmark transcribe --format vtt --output captions/ episode-*.mp3
   earmark transcribe --model whisper-base --language de gespraech.m4a
   earmark transcribe --format json talk.wav | jq -r '.utterances[] | \"\\(.start) \\(.text)\"'";
+
+/// Write a transcript in another format.
+///
+/// Reads Earmark's json, SubRip (srt), WebVTT (vtt), Audacity's labels (txt) and REAPER's markers (csv), told apart
+/// by how the file's name ends, and writes any format of `earmark transcribe`.
+#[derive(Debug, Args)]
+#[command(after_help = EXPORT_EXAMPLES)]
+pub(crate) struct Export {
+    /// The transcript
+    #[arg(value_name = "NOTES")]
+    pub(crate) notes: PathBuf,
+
+    /// Where and how to write.
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+}
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  earmark export interview.json --format reaper --output markers.csv
+  earmark export interview.json -o captions.srt --caption-width 32 --from 1:00 --to 12:30 --origin 1:00
+  earmark export interview.json -o marked.wav --recording interview.wav
+  earmark export interview.json --format edl --frame-rate 25 --made-by hand -o markers.edl";
+
+/// Make one transcript of several, one a microphone.
+///
+/// Each file is what one track of a project heard. The transcript has all utterances in time order with the names of
+/// their speakers; words that two microphones heard at once appear once, where they were heard best.
+#[derive(Debug, Args)]
+#[command(after_help = MERGE_EXAMPLES)]
+pub(crate) struct Merge {
+    /// The transcripts, each as FILE or NAME=FILE with the name of its speaker [default: the recording's name]
+    #[arg(required = true, value_name = "[NAME=]FILE")]
+    pub(crate) notes: Vec<String>,
+
+    /// Where and how to write.
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+}
+
+const MERGE_EXAMPLES: &str = "\
+Examples:
+  earmark merge Anna=mic1.json Bob=mic2.json --output episode.vtt
+  earmark merge mic*.json --format json --output episode.json";
+
+/// Where and how one transcript is written.
+#[derive(Debug, Args)]
+pub(crate) struct TargetArgs {
+    /// How to write it down [default: what the name after --output ends in, otherwise txt]
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(crate) format: Option<FormatArg>,
+
+    /// Where to write: a file, or - for standard output
+    #[arg(short, long, value_name = "PATH", default_value = "-")]
+    pub(crate) output: PathBuf,
+
+    /// Replace a file that is there already
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    /// What is written, and how.
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
 
 /// List the models, or show what is known about one.
 ///
@@ -150,6 +221,8 @@ mod tests {
         check("earmark transcribe --speed a.wav", Err(2));
         check("earmark models show", Err(2));
         check("earmark sing a.wav", Err(2));
+        check("earmark merge", Err(2));
+        check("earmark export a.json b.json", Err(2));
     }
 
     #[test]
@@ -160,6 +233,8 @@ mod tests {
         check("earmark transcribe a.wav", Ok(()));
         check("earmark transcribe a.wav b.flac -f json -m whisper-base -l de -o out --force", Ok(()));
         check("earmark models", Ok(()));
+        check("earmark export a.json -f reaper -o a.csv --force", Ok(()));
+        check("earmark merge Anna=a.json b.json -o out.vtt --caption-width 32", Ok(()));
         check("earmark models list", Ok(()));
         check("earmark models show whisper-tiny.en", Ok(()));
     }

@@ -2,8 +2,10 @@
 
 mod args;
 mod models;
+mod notes;
 mod plan;
 mod progress;
+mod shown;
 mod transcribe;
 
 use anyhow::Result;
@@ -19,6 +21,8 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let outcome = Cli::try_parse().map_err(anyhow::Error::from).and_then(|cli| match cli.task {
         Task::Transcribe(args) => transcribe(&args),
+        Task::Export(args) => notes::export(&args).map(|()| true).map_err(|error| misused("export", error)),
+        Task::Merge(args) => notes::merge(&args).map(|()| true).map_err(|error| misused("merge", error)),
         Task::Models(args) => models(&args),
     });
     match outcome {
@@ -46,8 +50,13 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
 
 /// Writes text to standard output.
 fn print(text: &str) -> Result<()> {
+    print_bytes(text.as_bytes())
+}
+
+/// Writes what is text already encoded to standard output.
+fn print_bytes(text: &[u8]) -> Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| {
+    stdout.write_all(text).and_then(|()| stdout.flush()).map_err(|error| {
         let sentence =
             format!("standard output cannot be written ({error}); name a file after --output instead");
         anyhow::Error::from(error).context(sentence)
@@ -75,6 +84,14 @@ fn models(args: &Models) -> Result<bool> {
     };
     print(&text)?;
     Ok(true)
+}
+
+/// A mistake in the use of `task` told as such; any other error as it is.
+fn misused(task: &str, error: anyhow::Error) -> anyhow::Error {
+    match error.downcast::<plan::UsageError>() {
+        Ok(error) => usage(task, error).into(),
+        Err(error) => error,
+    }
 }
 
 /// A mistake that only shows once the command line was parsed, told as clap tells its own.

@@ -1,7 +1,7 @@
 //! What goes where, decided before anything is heard: a mistake shows at once and not after an hour.
 
-use crate::args::Transcribe;
-use earmark_archive::export::Format;
+use crate::args::{FormatArg, Transcribe};
+use earmark_archive::export::{Format, Options};
 use earmark_models::{Kind, card, registry};
 use earmark_timeline::settings::Settings;
 use std::collections::HashSet;
@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Plan {
     /// How everything is written.
     pub(crate) format: Format,
+    /// What is written, and how.
+    pub(crate) options: Options,
     /// The model and the language.
     pub(crate) settings: Settings,
     /// The folder that the transcripts go to, if they go to one; it may have to be made.
@@ -43,8 +45,10 @@ pub(crate) enum Target {
 pub(crate) enum UsageError {
     #[error("several files cannot go into the one file {}; name a folder after --output", .0.display())]
     OneFile(PathBuf),
-    #[error("captions of several files do not make one file; name a folder after --output")]
-    Captions,
+    #[error("several files do not make one file of this format; name a folder after --output")]
+    NotOneFile,
+    #[error("{0} is not text for a terminal; name a file after --output")]
+    Binary(&'static str),
     #[error("two of the files would both be written to {}; transcribe them one by one", .0.display())]
     SameTarget(PathBuf),
     #[error("{0}")]
@@ -63,15 +67,16 @@ pub(crate) enum UsageError {
 /// [`UsageError`] if the parts of the command line do not fit each other.
 pub(crate) fn plan(args: &Transcribe, is_folder: impl Fn(&Path) -> bool) -> Result<Plan, UsageError> {
     let output = args.output.as_path();
-    let stdout = output == Path::new("-");
+    let stdout = is_stdout(output);
     let folder =
         !stdout && (is_folder(output) || output.as_os_str().to_string_lossy().ends_with(['/', '\\']));
-    let named = output.extension().and_then(|extension| extension.to_str()).filter(|_| !folder && !stdout);
-    let implied = named.and_then(|name| Format::ALL.into_iter().find(|format| format.extension() == name));
-    let format = args.format.map(|format| format.0).or(implied).unwrap_or(Format::Txt);
+    let format = format_for(args.format, if folder { Path::new("") } else { output });
     let several = args.files.len() > 1;
-    if several && stdout && matches!(format, Format::Srt | Format::Vtt) {
-        return Err(UsageError::Captions);
+    if stdout && !format.is_text() {
+        return Err(UsageError::Binary(format.name()));
+    }
+    if several && stdout && !matches!(format, Format::Txt | Format::Json) {
+        return Err(UsageError::NotOneFile);
     }
     if several && !stdout && !folder {
         return Err(UsageError::OneFile(output.to_owned()));
@@ -96,7 +101,18 @@ pub(crate) fn plan(args: &Transcribe, is_folder: impl Fn(&Path) -> bool) -> Resu
         }
     }
     let folder = folder.then(|| output.to_owned());
-    Ok(Plan { format, settings: settings(args)?, folder, items })
+    Ok(Plan { format, options: args.shown.options(format), settings: settings(args)?, folder, items })
+}
+
+/// Whether what is named after `--output` is standard output.
+pub(crate) fn is_stdout(output: &Path) -> bool {
+    output == Path::new("-")
+}
+
+/// The format that was chosen, or the one that the name of the output asks for, or plain text.
+pub(crate) fn format_for(chosen: Option<FormatArg>, output: &Path) -> Format {
+    let extension = output.extension().and_then(|extension| extension.to_str());
+    chosen.map(|format| format.0).or(extension.and_then(Format::from_extension)).unwrap_or(Format::Txt)
 }
 
 fn settings(args: &Transcribe) -> Result<Settings, UsageError> {
@@ -164,7 +180,8 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused_before_the_work() {
         check("a.wav b.wav -o c.txt", Err(UsageError::OneFile("c.txt".into())));
-        check("a.wav b.wav -f srt", Err(UsageError::Captions));
+        check("a.wav b.wav -f srt", Err(UsageError::NotOneFile));
+        check("a.wav -f midi", Err(UsageError::Binary("midi")));
         check("x/a.wav y/a.flac -o out", Err(UsageError::SameTarget("out/a.txt".into())));
     }
 

@@ -2,7 +2,7 @@
 
 use crate::plan::{Item, Plan, Target};
 use crate::progress::Progress;
-use crate::{complain, print};
+use crate::{complain, print_bytes};
 use anyhow::{Result, anyhow, bail};
 use earmark_archive::export::{self, Existing, Format, Options};
 use earmark_engine::decode;
@@ -30,22 +30,14 @@ pub(crate) fn run(plan: &Plan, store: Store, existing: Existing) -> Result<bool>
     let hub = Hub::shared(store)?;
     let mut all_well = true;
     for (index, item) in plan.items.iter().enumerate() {
-        let text = check_target(plan, item, existing).and_then(|()| transcribe(&hub, plan, &item.input));
-        let text = match text {
-            Ok(text) => text,
+        let heard = check_target(plan, item, existing).and_then(|()| transcribe(&hub, plan, &item.input));
+        let written = heard.and_then(|notebook| write(plan, item, &notebook, existing));
+        match written {
+            Ok(None) => {}
+            Ok(Some(text)) => print_bytes(&titled(plan, index, text))?,
             Err(error) => {
                 complain(&error);
                 all_well = false;
-                continue;
-            }
-        };
-        match &item.target {
-            Target::Stdout => print(&titled(plan, index, &text))?,
-            Target::File(path) => {
-                if let Err(error) = export::save(path, text, existing) {
-                    complain(&error.into());
-                    all_well = false;
-                }
             }
         }
     }
@@ -65,8 +57,22 @@ fn check_target(plan: &Plan, item: &Item, existing: Existing) -> Result<()> {
     Ok(())
 }
 
-/// Listens to one file and writes down what was said.
-fn transcribe(hub: &Arc<Hub>, plan: &Plan, input: &Path) -> Result<String> {
+/// Writes a transcript to its file, or gives back what is to be printed.
+fn write(plan: &Plan, item: &Item, notebook: &Notebook, existing: Existing) -> Result<Option<Vec<u8>>> {
+    let source = item.input.file_name().map(|name| name.to_string_lossy().into_owned());
+    let recording = plan.options.recording.clone().or_else(|| Some(item.input.clone()));
+    let options = Options { source, recording, ..plan.options.clone() };
+    match &item.target {
+        Target::Stdout => Ok(Some(export::write(notebook, plan.format, &options)?)),
+        Target::File(path) => {
+            export::export(notebook, plan.format, &options, path, existing)?;
+            Ok(None)
+        }
+    }
+}
+
+/// Listens to one file and gives back what was said.
+fn transcribe(hub: &Arc<Hub>, plan: &Plan, input: &Path) -> Result<Arc<Notebook>> {
     let mut file = decode::open(input)?;
     let progress = Progress::new(input, file.duration().map(|duration| duration.0));
     let session =
@@ -88,8 +94,7 @@ fn transcribe(hub: &Arc<Hub>, plan: &Plan, input: &Path) -> Result<String> {
     if end.notebook.utterances().is_empty() {
         complain(&anyhow!("{}: nobody speaks in it, as far as Earmark can hear", input.display()));
     }
-    let source = input.file_name().map(|name| name.to_string_lossy().into_owned());
-    Ok(export::write(&end.notebook, plan.format, &Options { source }))
+    Ok(Arc::clone(&end.notebook))
 }
 
 fn show(progress: &Progress, snapshot: &Snapshot) {
@@ -106,10 +111,11 @@ fn check_health(input: &Path, snapshot: &Snapshot) -> Result<()> {
 }
 
 /// What goes to standard output for one transcript: below its file's name where several texts follow each other.
-fn titled(plan: &Plan, index: usize, text: &str) -> String {
+fn titled(plan: &Plan, index: usize, text: Vec<u8>) -> Vec<u8> {
     if plan.items.len() == 1 || plan.format != Format::Txt {
-        return text.to_owned();
+        return text;
     }
     let gap = if index == 0 { "" } else { "\n" };
-    format!("{gap}==> {} <==\n{text}", plan.items[index].input.display())
+    let title = format!("{gap}==> {} <==\n", plan.items[index].input.display());
+    [title.into_bytes(), text].concat()
 }

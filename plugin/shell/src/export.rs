@@ -1,6 +1,6 @@
 //! Writing an export where a person finds it.
 
-use earmark_archive::export::{Existing, Format, Options, SaveError, save, write};
+use earmark_archive::export::{Existing, ExportError, Format, Options, SaveError, export as save};
 use earmark_timeline::notebook::Notebook;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,9 +17,10 @@ pub(crate) fn export(notebook: &Notebook, format: Format, track: Option<&str>) -
     fs::create_dir_all(&folder)
         .map_err(|error| format!("{} cannot be made ({error}); check its permissions", folder.display()))?;
     let name = file_name(track.unwrap_or("Earmark transcript"));
-    let options = Options { source: track.map(str::to_owned) };
-    let text = write(notebook, format, &options);
-    write_numbered(&folder, &name, format.extension(), &text)
+    let options = Options { source: track.map(str::to_owned), ..Options::default() };
+    write_numbered(&folder, &name, format.extension(), |path| {
+        save(notebook, format, &options, path, Existing::Keep)
+    })
 }
 
 fn documents() -> Option<PathBuf> {
@@ -27,16 +28,21 @@ fn documents() -> Option<PathBuf> {
     Some(user.document_dir().unwrap_or(user.home_dir()).join("Earmark"))
 }
 
-fn write_numbered(folder: &Path, name: &str, extension: &str, text: &str) -> Result<PathBuf, String> {
+fn write_numbered(
+    folder: &Path,
+    name: &str,
+    extension: &str,
+    write: impl Fn(&Path) -> Result<(), ExportError>,
+) -> Result<PathBuf, String> {
     for number in 1..=MOST_NUMBERS {
         let file = match number {
             1 => format!("{name}.{extension}"),
             _ => format!("{name} {number}.{extension}"),
         };
         let path = folder.join(file);
-        match save(&path, text, Existing::Keep) {
+        match write(&path) {
             Ok(()) => return Ok(path),
-            Err(SaveError::Exists { .. }) => {}
+            Err(ExportError::Save(SaveError::Exists { .. })) => {}
             Err(error) => return Err(error.to_string()),
         }
     }
@@ -73,8 +79,10 @@ mod tests {
     fn an_export_never_replaces_a_file() {
         let folder = std::env::temp_dir().join(format!("earmark-export-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder for the test");
+        let write =
+            |path: &Path| save(&Notebook::default(), Format::Srt, &Options::default(), path, Existing::Keep);
         let paths: Vec<_> =
-            (0..3).map(|_| write_numbered(&folder, "take", "srt", "text").expect("written")).collect();
+            (0..3).map(|_| write_numbered(&folder, "take", "srt", write).expect("written")).collect();
         fs::remove_dir_all(&folder).expect("the folder was made above");
         let names: Vec<_> = paths.iter().filter_map(|path| path.file_name()?.to_str()).collect();
         assert_eq!(names, ["take.srt", "take 2.srt", "take 3.srt"]);

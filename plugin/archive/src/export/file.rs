@@ -1,7 +1,9 @@
 //! Writing an export to disk: the whole file or none of it.
 
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// What to do with a file that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,17 +49,32 @@ pub enum SaveError {
 ///
 /// [`SaveError`]; the temporary file is removed.
 pub fn save(path: &Path, contents: impl AsRef<[u8]>, existing: Existing) -> Result<(), SaveError> {
-    write(path, contents.as_ref(), existing).map_err(|source| {
-        let path = path.to_owned();
-        match source.kind() {
-            io::ErrorKind::AlreadyExists => SaveError::Exists { path },
-            io::ErrorKind::NotFound => SaveError::NoFolder { path },
-            _ => SaveError::Io { path, source },
-        }
-    })
+    save_with(path, existing, |file| file.write_all(contents.as_ref()).map_err(|error| refusal(path, error)))
 }
 
-fn write(path: &Path, contents: &[u8], existing: Existing) -> io::Result<()> {
+/// The same for contents that are made while they are written; whatever `fill` refuses, nothing is left.
+pub(super) fn save_with<E: From<SaveError>>(
+    path: &Path,
+    existing: Existing,
+    fill: impl FnOnce(&mut File) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut file = begin(path, existing).map_err(|error| refusal(path, error))?;
+    fill(file.as_file_mut())?;
+    finish(file, path, existing).map_err(|error| refusal(path, error))?;
+    Ok(())
+}
+
+/// Why `path` was not written, from what the system said.
+pub(super) fn refusal(path: &Path, source: io::Error) -> SaveError {
+    let path = path.to_owned();
+    match source.kind() {
+        io::ErrorKind::AlreadyExists => SaveError::Exists { path },
+        io::ErrorKind::NotFound => SaveError::NoFolder { path },
+        _ => SaveError::Io { path, source },
+    }
+}
+
+fn begin(path: &Path, existing: Existing) -> io::Result<NamedTempFile> {
     if existing == Existing::Keep && path.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
@@ -70,8 +87,10 @@ fn write(path: &Path, contents: &[u8], existing: Existing) -> io::Result<()> {
     // Temporary files are private to their maker; an export is as open as the user's other files.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(contents)?;
+    builder.tempfile_in(folder)
+}
+
+fn finish(file: NamedTempFile, path: &Path, existing: Existing) -> io::Result<()> {
     file.as_file().sync_all()?;
     match existing {
         // Checks again while renaming: two exports may run at once.

@@ -1,7 +1,7 @@
 //! JSON: everything that the notebook holds, for scripts.
 //!
-//! Version 1. Times are seconds since the project's start, negative before it, rounded to milliseconds;
-//! probabilities run from 0 to 1 and are rounded to thousandths. Lists are in time order. A reader
+//! Version 1. Times are seconds since the chosen origin (usually the project's start), negative before it,
+//! rounded to milliseconds; probabilities run from 0 to 1 and are rounded to thousandths. Lists are in time order. A reader
 //! should ignore fields that it does not know; a change that it could not ignore raises `version`.
 //!
 //! | field | what it holds |
@@ -9,23 +9,25 @@
 //! | `format` | always `"earmark"` |
 //! | `version` | `1` |
 //! | `source` | what was listened to, such as a file's name, or `null` |
-//! | `settings` | `model` (a card's name) and `language` (ISO 639-1, or `null`: detected) as chosen |
-//! | `utterances[]` | `id`, `start`, `end`, `text`, `language` or `null`, `model` (the card's name of what wrote it), `origin`, `confidence` (mean of its words), `words[]` |
+//! | `settings` | as chosen: `model` (a card's name), `language` (ISO 639-1, or `null`: detected), `translate` and `verbatim` (yes or no), `glossary` (a list of terms) |
+//! | `utterances[]` | `id`, `start`, `end`, `text`, `language` or `null`, `model` (the card's name of what wrote it), `origin`, `confidence` (mean of its words), `speaker` where one is known, `words[]` unless left out |
 //! | `utterances[].words[]` | `text`, `start`, `end`, `confidence` |
 //! | `classes[]` | `start`, `end`, `class` (`speech`, `singing`, `music`, `other`, `silence`), `probability` |
-//! | `marks[]` | `id`, `start`, `end` (equal to `start` for a point), `label`, `origin` |
+//! | `marks[]` | `id`, `start`, `end` (equal to `start` for a point), `label`, `origin`, `colour` (RRGGBB) where one was given |
 //! | `dropped[]` | `start`, `end`, `text` (what the model wrote), `reason` (`too_short`, `no_speech`, `non_speech`, `repetition`, `too_fast`, `failed`) |
 //! | `missed[]` | `start`, `end` of what was played and never heard; play it again to have it analysed |
 //!
-//! `origin` is `machine`, or `hand` for what a person made or corrected. `id`s are unique in the file.
+//! `origin` is `machine`, `chosen` for what a person preferred of what machines made, or `hand` for what a
+//! person made or corrected. `id`s are unique in the file.
 
-use super::Options;
+use super::options::{Include, Options, Speech as Spoken};
+use earmark_timeline::mark::Colour;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{DropReason, Origin, Utterance};
 use serde::Serialize;
 
-mod layout;
+pub(super) mod layout;
 
 const VERSION: u32 = 1;
 
@@ -46,6 +48,9 @@ struct Document<'a> {
 struct Settings<'a> {
     model: &'a str,
     language: Option<&'a str>,
+    translate: bool,
+    verbatim: bool,
+    glossary: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -58,7 +63,10 @@ struct Speech<'a> {
     model: &'a str,
     origin: &'static str,
     confidence: f64,
-    words: Vec<Word<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    speaker: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<Vec<Word<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -84,6 +92,8 @@ struct Mark<'a> {
     end: f64,
     label: &'a str,
     origin: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    colour: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -100,14 +110,24 @@ struct Missed {
     end: f64,
 }
 
-pub(super) fn write(notebook: &Notebook, options: &Options) -> String {
+pub(super) fn write(notebook: &Notebook, options: &Options, include: Include) -> String {
     let settings = notebook.settings();
     layout::write(&Document {
         format: "earmark",
         version: VERSION,
         source: options.source.as_deref(),
-        settings: Settings { model: &settings.model, language: settings.language.as_deref() },
-        utterances: notebook.utterances().iter().map(Speech::from).collect(),
+        settings: Settings {
+            model: &settings.model,
+            language: settings.language.as_deref(),
+            translate: settings.translate,
+            verbatim: settings.verbatim,
+            glossary: &settings.glossary,
+        },
+        utterances: notebook
+            .utterances()
+            .iter()
+            .map(|utterance| Speech::new(utterance, options, include.speech == Spoken::Words))
+            .collect(),
         classes: notebook
             .spans()
             .iter()
@@ -127,6 +147,7 @@ pub(super) fn write(notebook: &Notebook, options: &Options) -> String {
                 end: seconds(mark.end),
                 label: &mark.label,
                 origin: origin(mark.origin),
+                colour: mark.colour.map(|Colour([r, g, b])| format!("{r:02X}{g:02X}{b:02X}")),
             })
             .collect(),
         dropped: notebook
@@ -147,8 +168,8 @@ pub(super) fn write(notebook: &Notebook, options: &Options) -> String {
     })
 }
 
-impl<'a> From<&'a Utterance> for Speech<'a> {
-    fn from(utterance: &'a Utterance) -> Self {
+impl<'a> Speech<'a> {
+    fn new(utterance: &'a Utterance, options: &'a Options, with_words: bool) -> Self {
         let words = utterance.words.iter().map(|word| Word {
             text: &word.text,
             start: seconds(word.start),
@@ -164,12 +185,13 @@ impl<'a> From<&'a Utterance> for Speech<'a> {
             model: &utterance.model,
             origin: origin(utterance.origin),
             confidence: probability(utterance.confidence()),
-            words: words.collect(),
+            speaker: options.speakers.of(utterance).map(AsRef::as_ref),
+            words: with_words.then(|| words.collect()),
         }
     }
 }
 
-fn seconds(time: ProjectTime) -> f64 {
+pub(super) fn seconds(time: ProjectTime) -> f64 {
     time.milliseconds() as f64 / 1_000.0
 }
 
@@ -178,7 +200,7 @@ fn probability(value: f32) -> f64 {
     f64::from((value.clamp(0.0, 1.0) * 1_000.0).round() as u16) / 1_000.0
 }
 
-const fn origin(origin: Origin) -> &'static str {
+pub(super) const fn origin(origin: Origin) -> &'static str {
     match origin {
         Origin::Machine => "machine",
         Origin::Chosen => "chosen",

@@ -37,12 +37,12 @@ impl App {
         shown: Shown,
         presence: Presence,
     ) -> Self {
-        let formats = Format::ALL
+        let formats = formats()
             .map(|format| ExportFormat {
                 name: format.name().to_uppercase(),
                 purpose: format.describe().to_owned(),
             })
-            .into();
+            .collect();
         Self { session, params, shape, shown, view: EditorView::default(), formats, fault: false, presence }
     }
 
@@ -70,8 +70,8 @@ impl App {
             }
             Action::Export { format } => {
                 let track = self.shape.lock().track.clone();
-                let Some(format) = Format::ALL.get(format) else { return };
-                match export(&snapshot.notebook, *format, track.as_deref()) {
+                let Some(format) = formats().nth(format) else { return };
+                match export(&snapshot.notebook, format, track.as_deref()) {
                     Ok(path) => self.view.state_mut().tell(format!("Exported to {}", path.display())),
                     Err(reason) => self.view.state_mut().complain(reason),
                 }
@@ -133,4 +133,9 @@ impl egui_baseview::App for App {
         shape.size = size.logical;
         shape.scale = size.scale_factor;
     }
+}
+
+/// The formats that the window offers: a track has no recording of its own that could be copied.
+fn formats() -> impl Iterator<Item = Format> {
+    Format::ALL.into_iter().filter(|format| !format.needs().recording)
 }

@@ -1,5 +1,16 @@
 use super::*;
 use crate::sample::{Random, notebook_of, podcast, said, utterance, word};
+use earmark_timeline::utterance::ItemId;
+
+const LINE_CHARS: usize = 42;
+
+fn style(speakers: &Speakers, width: usize) -> Style<'_> {
+    Style { width, speakers, names_in_text: true }
+}
+
+fn cues(utterances: &[Utterance]) -> Vec<Cue> {
+    super::cues(utterances, style(&Speakers::default(), LINE_CHARS))
+}
 
 fn check(utterances: &[Utterance], expected: &[(i64, i64, &[&str])]) {
     let cues = cues(utterances);
@@ -90,7 +101,7 @@ fn a_word_longer_than_a_line_is_cut_with_its_time() {
     let long = "x".repeat(LINE_CHARS * 2);
     check(
         &[utterance(1, vec![word(&long, 0.0, 2.0), word("end", 2.0, 3.0)])],
-        &[(0, 2_000, &[&long[..LINE_CHARS], &long[..LINE_CHARS]]), (2_000, 3_000, &["end"])],
+        &[(0, 4_000, &[&long[..LINE_CHARS], &long[..LINE_CHARS]]), (4_000, 4_833, &["end"])],
     );
 }
 
@@ -147,9 +158,60 @@ fn the_ends_of_time_overflow_nothing() {
 }
 
 #[test]
-fn a_clock_shows_hours_and_keeps_milliseconds() {
-    let clock = Clock { decimal: ',' };
-    assert_eq!(clock.show(0), "00:00:00,000");
-    assert_eq!(clock.show(3_723_045), "01:02:03,045");
-    assert_eq!(clock.show(360_000_000), "100:00:00,000");
+fn a_cue_waits_until_the_one_before_could_be_read() {
+    let quick = "It was the best of times, it was the worst of times.";
+    check(
+        &[said(1, 0.0, 1.0, quick), said(2, 1.2, 3.0, "And so on."), said(3, 9.0, 10.0, quick)],
+        &[
+            (0, 2_600, &["It was the best of times,", "it was the worst of times."]),
+            (2_600, 3_433, &["And so on."]),
+            (9_000, 11_600, &["It was the best of times,", "it was the worst of times."]),
+        ],
+    );
+}
+
+#[test]
+fn talk_at_the_pace_of_a_podcast_can_be_read() {
+    for width in [32, 42] {
+        let podcast = podcast(0.5);
+        let cues = super::cues(podcast.utterances(), style(&Speakers::default(), width));
+        assert!(cues.iter().flat_map(|cue| &cue.lines).all(|line| chars(line) <= width));
+        let fast = cues.iter().filter(|cue| cue.end_ms - cue.start_ms < reading_ms(cue)).count();
+        assert!(fast * 200 < cues.len(), "{fast} of {} stand for too short a time", cues.len());
+    }
+}
+
+#[test]
+fn a_speaker_is_named_at_a_change_and_always_while_another_speaks() {
+    let speakers =
+        Speakers([(1, "Anna"), (2, "Anna"), (3, "Bob")].map(|(id, name)| (ItemId(id), name.into())).into());
+    let utterances = [
+        said(1, 0.0, 1.0, "Hello."),
+        said(2, 2.0, 20.0, "One two three four five six seven eight"),
+        said(3, 12.0, 14.0, "Yes."),
+    ];
+    let cues = super::cues(&utterances, style(&speakers, LINE_CHARS));
+    let texts: Vec<_> = cues.iter().map(|cue| cue.lines.join("/")).collect();
+    assert_eq!(
+        texts,
+        ["Anna: Hello.", "Anna: One two three", "Anna: four five six", "Bob: Yes.", "Anna: seven eight"]
+    );
+    assert_eq!(cues[3].speaker.as_deref(), Some("Bob"));
+}
+
+#[test]
+fn a_long_name_leaves_room_for_words() {
+    let name = "x".repeat(500);
+    let speakers = Speakers([(ItemId(1), name.as_str().into())].into());
+    let cues = super::cues(&[said(1, 0.0, 2.0, "Hello there.")], style(&speakers, 32));
+    assert_eq!(cues[0].lines, [format!("{}: Hello there.", "x".repeat(16))]);
+}
+
+#[test]
+fn a_script_without_spaces_gets_none_and_fits_its_lines() {
+    let words: Vec<_> =
+        (0..60).map(|place| word("東京", f64::from(place) * 0.1, f64::from(place + 1) * 0.1)).collect();
+    let cues = cues(&[utterance(1, words)]);
+    assert!(cues.iter().flat_map(|cue| &cue.lines).all(|line| !line.contains(' ') && chars(line) <= 42));
+    assert_eq!(cues[0].lines.iter().map(|line| chars(line)).collect::<Vec<_>>(), [42, 42]);
 }

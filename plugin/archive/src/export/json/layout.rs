@@ -7,7 +7,7 @@ use std::io::{self, Write};
 /// How deep lines are broken: the document, and the lists in it.
 const BROKEN_DEPTH: usize = 2;
 
-pub(super) fn write(document: &impl Serialize) -> String {
+pub(in crate::export) fn write(document: &impl Serialize) -> String {
     let mut json = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut json, Lines { depth: 0, empty: true });
     // Writing into memory what derives its shape has no way to fail.
