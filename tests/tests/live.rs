@@ -8,6 +8,10 @@ use earmark_timeline::settings::Settings;
 use earmark_timeline::snapshot::{Snapshot, Unsettled};
 use earmark_timeline::utterance::Utterance;
 
+/// A machine on which words settle this soon after a phrase has time to show them before: a final alone
+/// takes about a third of it where nothing else runs.
+const KEEPS_UP_S: f64 = 1.5;
+
 /// Eleven seconds of a speech and the beginning of a sonnet, with a pause after each, 48 kHz.
 fn performed() -> Performance {
     let read = |name: &str| {
@@ -65,12 +69,14 @@ fn words_appear_while_somebody_speaks_and_once_settled_never_change() {
         let mut tails = performance.seen.iter().filter_map(|(_, snapshot)| snapshot.unsettled.as_ref());
         tails.any(|tail| tail.start == utterance.start && text_begins(&utterance.text(), &tail.words[0]))
     });
-    assert!(foretold.count() > 0, "{text}");
+    let (settled, shown) = (performance.settled_after_s(), performance.shown_after_s());
+    // On a machine that cannot keep up, partials are the first to be dropped, as they should be.
+    let keeps_up = median_and_p95(settled.clone()).0 < KEEPS_UP_S;
+    assert!(foretold.count() > 0 || !keeps_up, "{text}");
     let jfk = std::fs::read_to_string(fixtures::fixture("jfk.txt").expect("the fixtures are there"));
     let first = said.iter().take_while(|utterance| utterance.end.seconds() < 12.0).map(Utterance::text);
     let errors = word_errors(&jfk.expect("a text"), &first.collect::<Vec<_>>().join(" "));
     assert!(errors.rate() <= 0.15, "{errors}: {text}");
-    let (settled, shown) = (performance.settled_after_s(), performance.shown_after_s());
     println!("settled after {:.2?} s, shown after {:.2?} s", median_and_p95(settled), median_and_p95(shown));
 }
 

@@ -16,8 +16,8 @@ pub struct CutRule {
     /// A silence this long may be the end: 160 ms. Decoding begins on the chance that it is. Not less
     /// than `post_roll`, so that what would be decoded is there.
     pub pause: usize,
-    /// A silence this long ends an utterance: 448 ms, between Silero's 100 ms, which cuts sentences
-    /// apart, and the second that live captioners wait.
+    /// A silence this long ends an utterance: 416 ms, between Silero's 100 ms, which cuts sentences
+    /// apart, and the second that live captioners wait; words cannot settle sooner.
     pub end_silence: usize,
     /// How much before the first speech frame belongs to the utterance: 288 ms, because soft onsets
     /// ("h", "f") are heard later than they are spoken.
@@ -37,7 +37,7 @@ impl Default for CutRule {
             leave: 0.35,
             least_speech: 8,
             pause: 5,
-            end_silence: 14,
+            end_silence: 13,
             pre_roll: 9,
             post_roll: 5,
             longest: 469,
@@ -151,12 +151,16 @@ impl Cutter {
     }
 
     /// What was said so far while somebody speaks: from the first sample of the coming segment to now.
-    /// `None` while it is too little to be one, and in a silence that may be the end.
+    /// `None` while it is too little to be one, and while the newest frame is no speech.
     pub fn open_speech(&self) -> Option<Segment> {
         let speech = self.speech.as_ref()?;
-        let speaks =
-            self.now - speech.end < self.rule.pause as u64 && speech.voiced >= self.rule.least_speech;
+        let speaks = self.now == speech.end && speech.voiced >= self.rule.least_speech;
         speaks.then(|| self.segment(speech.start..speech.end, self.now))
+    }
+
+    /// How many frames the silence within the open speech has lasted; zero if nobody speaks.
+    pub fn silence(&self) -> u64 {
+        self.speech.as_ref().map_or(0, |speech| self.now - speech.end)
     }
 
     fn audio_start(&self, speech_start: u64) -> u64 {

@@ -121,6 +121,11 @@ impl Ear {
         self.cutter.open_speech()
     }
 
+    /// How many frames nobody has spoken within the open speech.
+    pub(crate) fn silence(&self) -> u64 {
+        self.cutter.silence()
+    }
+
     /// The samples from `from` on that are still kept.
     pub(crate) fn since(&self, from: u64) -> &[f32] {
         let start = from.saturating_sub(self.first).min(self.samples.len() as u64);

@@ -35,6 +35,10 @@ const PARTIAL_LONGEST: u64 = 10 * SECOND;
 /// A partial that is not there when this much more was heard came too late and is cancelled: 1.5 s.
 const PARTIAL_PATIENCE: u64 = SECOND * 3 / 2;
 
+/// A silence of this many frames ends a partial at work: 96 ms, because the pass of the encoder that it
+/// may be in cannot be broken off, and a final may want the worker 64 ms later.
+const HUSH_FRAMES: u64 = 3;
+
 /// What is known of the speech that is open.
 #[derive(Default)]
 pub(super) struct Live {
@@ -179,10 +183,10 @@ impl Track {
 
     /// Tries the partial that was just made again as soon as a worker is free.
     pub(super) fn postpone_partial(&mut self) {
-        if let Some(talk) = &mut self.live.talk {
+        if let Some(talk) = self.live.talk.as_mut().filter(|talk| talk.ticket.is_some()) {
             talk.due = talk.due.saturating_sub(talk.every);
+            self.drop_partial();
         }
-        self.drop_partial();
     }
 
     /// Makes the job of a partial that is wanted.
@@ -224,8 +228,12 @@ impl Track {
         ticket.map(|ticket| self.cancel(ticket)).is_some()
     }
 
-    /// Cancels a partial that takes too long, and asks for fewer of them.
+    /// Cancels a partial that is in the way of a final, or that takes too long; of the latter, fewer are
+    /// asked for.
     pub(super) fn drop_late_partial(&mut self) {
+        if self.open.as_ref().is_some_and(|open| open.ear.silence() >= HUSH_FRAMES) {
+            self.postpone_partial();
+        }
         let Some(talk) = &mut self.live.talk else { return };
         let Some(number) = talk.ticket else { return };
         let heard = self.tickets.get(&number).map_or(0, |ticket| ticket.heard);
