@@ -134,7 +134,7 @@ fn a_hand_made_mark_is_set_and_taken_away() {
     assert!(stage.snapshot().notebook.is_empty());
     assert_eq!(stage.snapshot().status.undo, Some("mark's removal"));
     stage.command(Command::Undo);
-    assert_eq!(stage.snapshot().notebook.marks(), [mark.clone()]);
+    assert_eq!(stage.snapshot().notebook.marks(), std::slice::from_ref(&mark));
     stage.command(Command::Redo);
     stage.command(Command::Edit(Edit::RemoveMark(mark.id)));
     assert!(
