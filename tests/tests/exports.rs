@@ -26,6 +26,9 @@ const TOLD: [(f64, f64, &str); 5] = [
     (3723.999, 3723.999, "#1 = last"),
 ];
 
+/// Start, end where the reader knows one, and text of what was read, in seconds.
+type Entry = (f64, Option<f64>, String);
+
 fn notebook() -> Notebook {
     let at = ProjectTime::from_seconds;
     let mut parts = Parts::default();
@@ -95,7 +98,7 @@ fn readers_of_others_find_every_mark_at_its_time() {
     let output = Command::new(environment()).arg("-c").arg(SCRIPT).arg(folder.path()).output();
     let output = output.expect("python runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let found: Vec<(String, Vec<(f64, Option<f64>, String)>)> =
+    let found: Vec<(String, Vec<Entry>)> =
         serde_json::from_slice(&output.stdout).expect("what the script prints");
     assert_eq!(found.len(), checked.len());
     for (name, entries) in found {
