@@ -1,0 +1,83 @@
+"""Reads each export with a reader that is not Earmark's and prints what it found as JSON: a list of
+[format, [[start in seconds, end in seconds or null, text], ...]]."""
+
+import csv
+import html
+import json
+import sys
+import wave
+import xml.etree.ElementTree as ElementTree
+import zipfile
+from pathlib import Path
+
+import mido
+import pysrt
+import webvtt
+from wavinfo import WavInfoReader
+
+folder = Path(sys.argv[1])
+found = []
+
+
+def clock(text):
+    seconds = 0.0
+    for field in text.split(":"):
+        seconds = seconds * 60 + float(field)
+    return seconds
+
+
+def one_line(text):
+    return " ".join(text.split())
+
+
+cues = pysrt.open(str(folder / "srt.srt"), encoding="utf-8")
+found.append(["srt", [[c.start.ordinal / 1000, c.end.ordinal / 1000, one_line(c.text)] for c in cues]])
+
+# This reader takes tags out and leaves the named characters to whoever shows them.
+captions = webvtt.read(str(folder / "vtt.vtt"))
+found.append(["vtt", [[clock(c.start), clock(c.end), one_line(html.unescape(c.text))] for c in captions]])
+
+with open(folder / "reaper.csv", encoding="utf-8", newline="") as file:
+    rows = list(csv.DictReader(file))
+found.append(["reaper", [[clock(r["Start"]), clock(r["End"] or r["Start"]), r["Name"]] for r in rows]])
+
+with open(folder / "csv.csv", encoding="utf-8", newline="") as file:
+    rows = list(csv.DictReader(file))
+found.append(["csv", [[float(r["start"]), float(r["end"]), r["text"]] for r in rows]])
+
+with open(folder / "audition.csv", encoding="utf-8", newline="") as file:
+    rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+times = [(clock(r["Start"]), clock(r["Duration"]), r["Name"]) for r in rows]
+found.append(["audition", [[start, start + length, name] for start, length, name in times]])
+
+with zipfile.ZipFile(folder / "dawproject.dawproject") as package:
+    ElementTree.fromstring(package.read("metadata.xml"))
+    project = ElementTree.fromstring(package.read("project.xml"))
+markers = project.findall("./Arrangement/Markers[@timeUnit='seconds']/Marker")
+found.append(["dawproject", [[float(m.get("time")), None, m.get("name")] for m in markers]])
+
+now, times = 0.0, []
+for message in mido.MidiFile(str(folder / "midi.mid")):
+    now += message.time
+    if message.type == "marker":
+        times.append([now, None, message.text])
+found.append(["midi", times])
+
+transcript = json.loads((folder / "podcast-transcript.json").read_text(encoding="utf-8"))
+segments = transcript["segments"]
+found.append(["podcast-transcript", [[s["startTime"], s["endTime"], s["body"]] for s in segments]])
+
+with wave.open(str(folder / "wav.wav")) as copy, wave.open(str(folder / "recording.wav")) as original:
+    frames = copy.getnframes()
+    if copy.getparams() != original.getparams() or copy.readframes(frames) != original.readframes(frames):
+        sys.exit("the copy of the recording has other samples")
+    rate = copy.getframerate()
+marks = WavInfoReader(str(folder / "wav.wav")).cues
+times = []
+for cue in marks.each_cue():
+    name, _ = marks.label_and_note(cue[0])
+    start, length = cue[1], marks.range(cue[0]) or 0
+    times.append([start / rate, (start + length) / rate, name])
+found.append(["wav", times])
+
+print(json.dumps(found))
