@@ -169,8 +169,15 @@ mod tests {
     }
 
     #[test]
-    fn everything_at_its_own_time_is_the_notebook_itself() {
-        assert_eq!(select(&small(), &Options::default(), Include::EVERYTHING), small());
+    fn everything_at_its_own_time_is_the_notebook_but_for_earlier_passes() {
+        let everything = select(&small(), &Options::default(), Include::EVERYTHING);
+        assert!(everything.versions().is_empty());
+        assert_eq!(everything.utterances(), small().utterances());
+        assert_eq!(everything.spans(), small().spans());
+        assert_eq!(everything.marks(), small().marks());
+        assert_eq!(everything.dropped(), small().dropped());
+        assert_eq!(everything.missed(), small().missed());
+        assert_eq!((everything.settings(), everything.tempo()), (small().settings(), small().tempo()));
     }
 
     #[test]
