@@ -100,3 +100,15 @@ fn a_bounce_loses_nothing_and_says_what_a_performance_says() {
         plugin.set_mode(Mode::Offline).expect("a mode");
     });
 }
+
+#[test]
+fn what_no_listener_can_keep_up_with_is_written_down_to_its_end() {
+    let clip = recital();
+    // The playhead stops with the recital, so no later block shows what was lost before it.
+    let check = |what: &str, found: Notebook| {
+        let end = found.missed().last().map_or(0.0, |missed| missed.end.seconds());
+        assert!((end - clip.seconds()).abs() < 0.1, "{what}: missed {:?}", found.missed());
+    };
+    check("CLAP", heard::<host::Plugin>("CLAP, too fast", &clip, UNBOUNDED, |_| {}));
+    check("VST3", heard::<vst3::Plugin>("VST3, too fast", &clip, UNBOUNDED, |_| {}));
+}

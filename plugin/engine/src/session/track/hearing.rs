@@ -201,6 +201,8 @@ impl Track {
     /// A host that stopped calling without a word will not close the run; then time does.
     pub(super) fn close_stalled_run(&mut self) {
         if self.open.as_ref().is_some_and(|open| open.touched.elapsed() > STALL) {
+            // A full ring has lost the block that ends the run as well, and nothing may come after it.
+            self.note_hole_at_the_end();
             self.close_run();
         }
     }
