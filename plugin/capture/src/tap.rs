@@ -9,9 +9,10 @@ use earmark_timeline::units::{FramePos, Frames, SampleRate};
 use ringbuf::traits::{Consumer, Observer, Producer, Split};
 use ringbuf::{HeapCons, HeapProd, HeapRb};
 
-/// Blocks in the ring: 10.9 s at 48 kHz and 2.7 s at 192 kHz in 2.3 MB, so that a listener that sleeps
-/// 10 ms between rounds keeps up with a bounce at 250 times real time.
-const RING_BLOCKS: usize = 2048;
+/// Blocks in the ring: 21.8 s at 48 kHz and 5.5 s at 192 kHz in 4.6 MB. In a bounce at 100 times real time a
+/// listener that rests for 10 ms between rounds may be held up for a fifth of a second, as on a machine
+/// whose cores are all taken.
+const RING_BLOCKS: usize = 4096;
 
 /// How far a host's own position may wander from the frames it processed before it counts as a jump:
 /// 1 ms, which forgives positions rounded to ticks or beats and stays below what a mark may be off.

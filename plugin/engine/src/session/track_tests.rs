@@ -268,7 +268,7 @@ fn a_connection_is_finished_when_its_last_word_is_settled() {
 fn lost_frames_are_counted_over_all_connections() {
     let mut stage = Stage::new();
     let flood = |tap: &mut Tap| {
-        for block in 0..2_100 {
+        for block in 0..4_200 {
             let project = Some(FramePos(block * 256));
             let transport = Transport { playing: true, project, ..Transport::default() };
             tap.process(&[[0.0f32; 256]], 256, transport, ChannelChoice::Mix, Listen::WhilePlaying);
@@ -278,16 +278,16 @@ fn lost_frames_are_counted_over_all_connections() {
     stage.round();
     let once = stage.snapshot().status.lost.0;
     // Two more blocks were filled than the ring holds and the newest is not pushed yet.
-    assert_eq!(once, (2_100 - 2_048 - 1) * 256);
+    assert_eq!(once, (4_200 - 4_096 - 1) * 256);
     assert!(stage.snapshot().notebook.missed().is_empty(), "where it was shows with the next block");
-    stage.at = 2_100 * 256;
+    stage.at = 4_200 * 256;
     stage.play(&[(0.032, 0.0)]);
     let missed = stage.snapshot().notebook.missed().to_vec();
     let hole = |start: i64, frames: i64| {
         let time = |frame| time_from_frames(FramePos(frame), SampleRate::MODEL);
         vec![time(start)..time(start + frames)]
     };
-    assert_eq!(missed, hole(2_048 * 256, once as i64));
+    assert_eq!(missed, hole(4_096 * 256, once as i64));
     let (mut tap, drain) = tap_and_drain(SampleRate::MODEL, FramePos(0));
     flood(&mut tap);
     stage.tap = tap;
