@@ -25,8 +25,9 @@ const POSITIONS_STEP: f32 = 64.0;
 const POSITIONS_LEAST: f32 = 448.0;
 /// The window that Whisper was trained on: 30 s.
 const POSITIONS_MOST: f32 = 1500.0;
-/// Hypotheses that are followed side by side when the single best one is not to be believed.
-const BEAM: i32 = 5;
+/// Hypotheses that are followed side by side. Over 40 utterances word errors were 19.8 % with one, 20.0 with
+/// two, 17.0 with three and 18.0 with five, at 27, 37, 35 and 41 s of CPU with whisper-tiny.en.
+const BEAM: i32 = 3;
 /// Nobody says more pieces a second than this; a decoder that writes more is in a loop, which ends here.
 const TOKENS_PER_SECOND: f32 = 10.0;
 /// Pieces that even the shortest utterance may have, with its timestamps.
@@ -69,7 +70,7 @@ impl Transcriber {
         let multilingual = self.model.context.is_multilingual();
         let fixed = request.manner.language.as_deref().filter(|_| multilingual);
         let mut language = fixed.or(request.recent.filter(|_| multilingual)).unwrap_or(ENGLISH);
-        let mut hypothesis = self.decode(audio, request, language, Search::Greedy)?;
+        let mut hypothesis = self.decode(audio, request, language, Search::Beam)?;
         hypothesis.language_is_sure = true;
         if multilingual
             && fixed.is_none()
@@ -78,14 +79,17 @@ impl Transcriber {
             let chosen = detection.choose(request.recent, seconds);
             if chosen != language {
                 language = chosen;
-                hypothesis = self.decode(audio, request, language, Search::Greedy)?;
+                hypothesis = self.decode(audio, request, language, Search::Beam)?;
             }
             hypothesis.language_is_sure = chosen == detection.best && detection.is_memorable(seconds);
         }
-        // Where nobody speaks, looking harder only finds more that is not there.
+        // Where nobody speaks, looking again only finds more that is not there.
         if hypothesis.no_speech <= NO_SPEECH && is_poor(&hypothesis) {
-            let second = self.decode(audio, request, language, Search::Beam)?;
-            if second.mean_logprob > hypothesis.mean_logprob || !is_poor(&second) {
+            let second = self.decode(audio, request, language, Search::Greedy)?;
+            if hypothesis.words.is_empty()
+                || second.mean_logprob > hypothesis.mean_logprob
+                || !is_poor(&second)
+            {
                 hypothesis = Hypothesis { language_is_sure: hypothesis.language_is_sure, ..second };
             }
         }
@@ -190,10 +194,10 @@ fn is_poor(hypothesis: &Hypothesis) -> bool {
 /// How the decoder looks for the most probable text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Search {
-    /// Piece by piece: as right as a beam on nine utterances of ten, and half the price.
-    Greedy,
     /// Several hypotheses side by side.
     Beam,
+    /// Piece by piece, which finds a text where all of the beam's hypotheses fail.
+    Greedy,
 }
 
 fn parameters<'a>(
