@@ -155,9 +155,9 @@ pub struct Request<'a> {
 /// How much a result is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// It settles: a failed decoding is tried again at higher temperatures.
+    /// It settles: several hypotheses are followed, and where they fail the single best one.
     Final,
-    /// It is shown for a second: once, at temperature zero.
+    /// It is shown for a second: the single best hypothesis, once.
     Partial,
 }
 

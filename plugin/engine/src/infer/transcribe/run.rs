@@ -1,6 +1,6 @@
 //! Decoding one utterance: a quick pass, its language, and a second pass where the first is not to be believed.
 
-use super::{HeardWord, Hypothesis, Request, TranscribeError, Transcriber};
+use super::{Effort, HeardWord, Hypothesis, Request, TranscribeError, Transcriber};
 use crate::infer::confidence::calibrated;
 use crate::infer::evidence::{NO_SPEECH, UNLIKELY, is_loop, plain};
 use crate::infer::glossary::Glossary;
@@ -70,7 +70,11 @@ impl Transcriber {
         let multilingual = self.model.context.is_multilingual();
         let fixed = request.manner.language.as_deref().filter(|_| multilingual);
         let mut language = fixed.or(request.recent.filter(|_| multilingual)).unwrap_or(ENGLISH);
-        let mut hypothesis = self.decode(audio, request, language, Search::Beam)?;
+        let search = match request.effort {
+            Effort::Final => Search::Beam,
+            Effort::Partial => Search::Greedy,
+        };
+        let mut hypothesis = self.decode(audio, request, language, search)?;
         hypothesis.language_is_sure = true;
         if multilingual
             && fixed.is_none()
@@ -79,12 +83,12 @@ impl Transcriber {
             let chosen = detection.choose(request.recent, seconds);
             if chosen != language {
                 language = chosen;
-                hypothesis = self.decode(audio, request, language, Search::Beam)?;
+                hypothesis = self.decode(audio, request, language, search)?;
             }
             hypothesis.language_is_sure = chosen == detection.best && detection.is_memorable(seconds);
         }
         // Where nobody speaks, looking again only finds more that is not there.
-        if hypothesis.no_speech <= NO_SPEECH && is_poor(&hypothesis) {
+        if search == Search::Beam && hypothesis.no_speech <= NO_SPEECH && is_poor(&hypothesis) {
             let second = self.decode(audio, request, language, Search::Greedy)?;
             if hypothesis.words.is_empty()
                 || second.mean_logprob > hypothesis.mean_logprob
