@@ -61,8 +61,8 @@ const CREDITS: &[&str] = &[
     "subtítulos",
     "amaraorg",
 ];
-/// A phantom is believed if the model finds it more probable than this, and speech more probable than none:
-/// said into a microphone, "Thank you." has a mean logarithm of about -0.2.
+/// A phantom is believed if the model finds it more probable than this, and the absence of speech less
+/// probable than the next. Chosen by judgement, not fitted.
 const CERTAIN: f32 = -0.5;
 const SPEECH_LIKELY: f32 = 0.4;
 
