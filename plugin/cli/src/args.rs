@@ -64,6 +64,18 @@ pub(crate) struct Transcribe {
     #[arg(short, long, value_name = "CODE")]
     pub(crate) language: Option<String>,
 
+    /// Write English, whatever language is spoken (multilingual models only)
+    #[arg(long)]
+    pub(crate) translate: bool,
+
+    /// Write hesitations ("um") and false starts too, which are hidden otherwise
+    #[arg(long)]
+    pub(crate) verbatim: bool,
+
+    /// Names and terms to spell right: a text file with one a line, or the words themselves with commas between
+    #[arg(short, long, value_name = "FILE|WORDS")]
+    pub(crate) glossary: Option<String>,
+
     /// Where to write: a file, a folder (one file for each FILE, named after it), or - for standard output
     #[arg(short, long, value_name = "PATH", default_value = "-")]
     pub(crate) output: PathBuf,
@@ -86,6 +98,8 @@ Examples:
   earmark transcribe interview.flac --output interview.srt
   earmark transcribe --format vtt --output captions/ episode-*.mp3
   earmark transcribe --model whisper-base --language de gespraech.m4a
+  earmark transcribe --model whisper-base --translate entrevista.wav
+  earmark transcribe --verbatim --glossary \"Earmark, Ménière\" interview.wav
   earmark transcribe --format json talk.wav | jq -r '.utterances[] | \"\\(.start) \\(.text)\"'";
 
 /// Write a transcript in another format.
@@ -232,6 +246,7 @@ mod tests {
         check("earmark transcribe --help", Err(0));
         check("earmark transcribe a.wav", Ok(()));
         check("earmark transcribe a.wav b.flac -f json -m whisper-base -l de -o out --force", Ok(()));
+        check("earmark transcribe a.wav --translate --verbatim --glossary names.txt", Ok(()));
         check("earmark models", Ok(()));
         check("earmark export a.json -f reaper -o a.csv --force", Ok(()));
         check("earmark merge Anna=a.json b.json -o out.vtt --caption-width 32", Ok(()));

@@ -53,6 +53,12 @@ pub(crate) enum UsageError {
     SameTarget(PathBuf),
     #[error("{0}")]
     UnknownModel(String),
+    #[error(
+        "{0} writes English alone and cannot translate; choose a multilingual model such as whisper-base"
+    )]
+    NoTranslation(String),
+    #[error("the glossary {} could not be read ({reason}); check the file's name", path.display())]
+    Glossary { path: PathBuf, reason: String },
     #[error("{name} does not transcribe; choose one of {choice}")]
     WrongModel { name: String, choice: String },
     #[error(
@@ -128,7 +134,25 @@ fn settings(args: &Transcribe) -> Result<Settings, UsageError> {
         let (model, code, known) = (card.name.clone(), code.clone(), card.languages.join(", "));
         return Err(UsageError::Language { model, code, known });
     }
-    Ok(Settings { model: card.name.clone(), language, ..Settings::default() })
+    if args.translate && !card.languages.iter().any(|code| code != "en") {
+        return Err(UsageError::NoTranslation(card.name.clone()));
+    }
+    let glossary = args.glossary.as_deref().map(glossary).transpose()?.unwrap_or_default();
+    let (translate, verbatim) = (args.translate, args.verbatim);
+    Ok(Settings { model: card.name.clone(), language, translate, verbatim, glossary })
+}
+
+/// The terms of a glossary: the lines of a file, if there is one of that name, or what stands between commas.
+fn glossary(named: &str) -> Result<Vec<String>, UsageError> {
+    let path = Path::new(named);
+    let is_name = path.is_file() || (path.extension().is_some() && !named.contains([',', ' ']));
+    let text = if is_name {
+        std::fs::read_to_string(path)
+            .map_err(|error| UsageError::Glossary { path: path.to_owned(), reason: error.to_string() })?
+    } else {
+        named.replace(',', "\n")
+    };
+    Ok(text.lines().map(str::trim).filter(|term| !term.is_empty()).map(str::to_owned).collect())
 }
 
 #[cfg(test)]
@@ -195,5 +219,18 @@ mod tests {
         let classifier = registry().iter().find(|card| card.kind == Kind::Classifier).expect("a classifier");
         assert!(refusal(&format!("a.wav -m {}", classifier.name)).contains("whisper-base"));
         assert!(refusal("a.wav -l de").contains("\"de\" but for en"));
+        assert!(refusal("a.wav --translate").contains("whisper-base"));
+        assert!(settings("a.wav -m whisper-base --translate --verbatim").translate);
+    }
+
+    #[test]
+    fn a_glossary_is_words_with_commas_or_the_lines_of_a_file() {
+        let terms = |line: &str| planned(line).map(|plan| plan.settings.glossary);
+        assert_eq!(terms("a.wav"), Ok(vec![]));
+        assert_eq!(terms("a.wav -g Earmark,,Gauß,"), Ok(vec!["Earmark".to_owned(), "Gauß".to_owned()]));
+        let missing = terms("a.wav --glossary no-such-list.txt").expect_err("there is none").to_string();
+        assert!(missing.contains("no-such-list.txt") && missing.contains("check"), "{missing}");
+        let lines = terms(concat!("a.wav -g ", env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).expect("a file");
+        assert!(lines.contains(&"[package]".to_owned()), "{lines:?}");
     }
 }

@@ -1,9 +1,14 @@
 //! The models at work: what is asked of them, who runs them, and what they answer.
 
 pub mod classify;
+mod confidence;
 mod evidence;
+mod glossary;
+mod language;
 mod pool;
+mod shape;
 mod shelf;
+mod timing;
 pub mod transcribe;
 mod words;
 
@@ -18,7 +23,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
-use transcribe::{Effort, Hypothesis};
+use transcribe::{Effort, Hypothesis, Manner};
 
 /// One thing to be done by an inference thread.
 pub(crate) struct Job {
@@ -48,13 +53,7 @@ pub(crate) enum Task {
     /// Load the transcriber, so that the first utterance need not wait for it.
     Prepare { model: Arc<str> },
     /// Write down what is said in `audio` (16 kHz); `speech` is where in it, in seconds.
-    Transcribe {
-        model: Arc<str>,
-        language: Option<Arc<str>>,
-        audio: Vec<f32>,
-        speech: Range<f32>,
-        effort: Effort,
-    },
+    Transcribe { model: Arc<str>, manner: Manner, audio: Vec<f32>, speech: Range<f32>, effort: Effort },
     /// Tell the class of the samples `keep` of `audio` (16 kHz); the rest is context.
     Classify { audio: Vec<f32>, keep: Range<usize> },
 }

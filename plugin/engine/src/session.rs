@@ -39,6 +39,8 @@ pub(crate) struct Shared {
     closed: AtomicBool,
     snapshot: Mutex<Arc<Snapshot>>,
     observer: Mutex<Option<Observer>>,
+    /// The language that was heard clearly last; what is unclear is taken to be in it.
+    language: Mutex<Option<Arc<str>>>,
 }
 
 /// Called after a new snapshot is there.
@@ -52,6 +54,15 @@ impl Shared {
 
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Relaxed)
+    }
+
+    /// The language that was heard clearly last, if any was.
+    pub(crate) fn language(&self) -> Option<Arc<str>> {
+        self.language.lock().clone()
+    }
+
+    pub(crate) fn remember_language(&self, language: Option<Arc<str>>) {
+        *self.language.lock() = language;
     }
 
     /// The newest snapshot.

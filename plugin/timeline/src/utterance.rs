@@ -92,7 +92,7 @@ impl Utterance {
 pub enum DropReason {
     /// Too short to hold a word.
     TooShort,
-    /// The model itself thought that nobody spoke.
+    /// Nobody spoke, as far as the model itself can tell, or its text is what it writes where nobody speaks.
     NoSpeech,
     /// Only a description of sound, such as "[MUSIC]".
     NonSpeech,

@@ -5,14 +5,66 @@ use earmark_timeline::utterance::DropReason;
 
 /// Whisper's own pair of thresholds: silence needs both a high probability of no speech and words that
 /// the model itself does not believe in (openai/whisper, `transcribe.py`).
-const NO_SPEECH: f32 = 0.6;
-const UNLIKELY: f32 = -1.0;
+pub(crate) const NO_SPEECH: f32 = 0.6;
+pub(crate) const UNLIKELY: f32 = -1.0;
+/// Below this no word is right more often than wrong: text that even the beam finds this improbable is noise.
+const HOPELESS: f32 = -1.8;
 /// Fast English is 5 to 6 words a second; more than this over a whole utterance is a loop.
 const WORDS_PER_SECOND: f32 = 8.0;
 /// A phrase that comes this often in a row is a loop, not an insistence.
 const REPEATS: usize = 4;
 /// The longest phrase, in words, that is looked for.
 const PHRASE: usize = 6;
+
+/// What Whisper writes where nobody speaks, because its training text had it under silence and music: thanks
+/// and farewells of videos, and the credits of those who wrote the subtitles. All of it is also said by people,
+/// so that it goes only where the evidence is weak as well. In lower case, without punctuation.
+const PHANTOMS: &[&str] = &[
+    "you",
+    "thank you",
+    "thanks",
+    "thank you very much",
+    "thank you so much",
+    "thank you for watching",
+    "thanks for watching",
+    "please subscribe",
+    "bye",
+    "bye bye",
+    "goodbye",
+    "okay",
+    "oh",
+    "so",
+    "the",
+    "i",
+    "hmm",
+    "mm",
+    "yeah",
+    "gracias",
+    "gracias por ver el video",
+    "suscríbete al canal",
+    "merci",
+    "merci davoir regardé cette vidéo",
+    "danke",
+    "vielen dank",
+    "vielen dank fürs zuschauen",
+];
+/// How the credits of subtitles begin, in the languages where Whisper is known to write them.
+const CREDITS: &[&str] = &[
+    "subtitles by",
+    "subtitled by",
+    "transcription by",
+    "captions by",
+    "sous titres",
+    "soustitres",
+    "soustitrage",
+    "untertitel",
+    "subtítulos",
+    "amaraorg",
+];
+/// A phantom is believed if the model finds it more probable than this, and the absence of speech less
+/// probable than the next. Chosen by judgement, not fitted.
+const CERTAIN: f32 = -0.5;
+const SPEECH_LIKELY: f32 = 0.4;
 
 /// Why the hypothesis is not to be believed; `None` if it is. `seconds` is how long the speech was.
 pub(crate) fn reason_to_drop(hypothesis: &Hypothesis, seconds: f32) -> Option<DropReason> {
@@ -23,6 +75,12 @@ pub(crate) fn reason_to_drop(hypothesis: &Hypothesis, seconds: f32) -> Option<Dr
     if hypothesis.no_speech > NO_SPEECH && hypothesis.mean_logprob < UNLIKELY {
         return Some(DropReason::NoSpeech);
     }
+    if is_phantom(&words) && (hypothesis.mean_logprob < CERTAIN || hypothesis.no_speech > SPEECH_LIKELY) {
+        return Some(DropReason::NoSpeech);
+    }
+    if hypothesis.mean_logprob < HOPELESS {
+        return Some(DropReason::NoSpeech);
+    }
     if is_loop(&words) {
         return Some(DropReason::Repetition);
     }
@@ -30,7 +88,13 @@ pub(crate) fn reason_to_drop(hypothesis: &Hypothesis, seconds: f32) -> Option<Dr
     (words.len() > REPEATS && words.len() as f32 > WORDS_PER_SECOND * seconds).then_some(DropReason::TooFast)
 }
 
-fn plain(word: &str) -> String {
+fn is_phantom(words: &[String]) -> bool {
+    let text = words.iter().filter(|word| !word.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ");
+    PHANTOMS.contains(&text.as_str()) || CREDITS.iter().any(|credit| text.starts_with(credit))
+}
+
+/// The word without punctuation and in lower case.
+pub(crate) fn plain(word: &str) -> String {
     word.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -44,7 +108,7 @@ fn is_description(hypothesis: &Hypothesis) -> bool {
 }
 
 /// Whether one phrase fills the utterance's end over and over.
-fn is_loop(words: &[String]) -> bool {
+pub(crate) fn is_loop(words: &[String]) -> bool {
     (1..=PHRASE).any(|phrase| {
         let Some(needed) = words.len().checked_sub(phrase * REPEATS) else { return false };
         let tail = &words[needed..];
@@ -63,8 +127,14 @@ mod tests {
             .split_whitespace()
             .map(|text| HeardWord { text: text.to_owned(), seconds: 0.0..0.0, confidence: 1.0 })
             .collect();
-        let hypothesis =
-            Hypothesis { words, no_speech, mean_logprob, language: None, model: Arc::from("test") };
+        let hypothesis = Hypothesis {
+            words,
+            no_speech,
+            mean_logprob,
+            language: None,
+            language_is_sure: false,
+            model: Arc::from("test"),
+        };
         assert_eq!(reason_to_drop(&hypothesis, seconds), expected, "{text}");
     }
 
@@ -73,12 +143,18 @@ mod tests {
         check("Ask not what your country can do for you.", 3.0, 0.1, -0.2, None);
         check("No, no, no!", 1.5, 0.2, -0.5, None);
         check("Yes.", 0.3, 0.7, -0.3, None);
+        check("Thank you.", 1.0, 0.1, -0.2, None);
+        check("Thank you for the flowers, all of you.", 2.0, 0.5, -0.7, None);
         check("He laughed (quietly) and left.", 3.0, 0.1, -0.3, None);
     }
 
     #[test]
     fn what_was_invented_goes() {
         check("Thank you.", 2.0, 0.8, -1.3, Some(DropReason::NoSpeech));
+        check("Thank you.", 2.0, 0.5, -0.3, Some(DropReason::NoSpeech));
+        check("Thanks for watching!", 2.0, 0.1, -0.8, Some(DropReason::NoSpeech));
+        check("Sous-titres réalisés par la communauté", 4.0, 0.5, -0.3, Some(DropReason::NoSpeech));
+        check("Xylophonic thereupon", 2.0, 0.1, -2.2, Some(DropReason::NoSpeech));
         check("[BLANK_AUDIO]", 2.0, 0.1, -0.1, Some(DropReason::NonSpeech));
         check("(upbeat music)", 2.0, 0.1, -0.1, Some(DropReason::NonSpeech));
         check("♪ ♪", 2.0, 0.1, -0.1, Some(DropReason::NonSpeech));

@@ -1,7 +1,8 @@
 //! The inference threads.
 
-use crate::infer::transcribe::{Request, TranscribeError, Transcriber};
+use crate::infer::transcribe::{Effort, Request, TranscribeError, Transcriber};
 use crate::infer::{Answer, Failure, Inference, Job, Outcome, Shelf, Task, Voice};
+use crate::session::Shared;
 use cpu_time::ThreadTime;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -112,7 +113,7 @@ impl Worker {
             Err(Failure::Cancelled)
         } else {
             // Nothing half-changed is used again: the transcriber is thrown away after a panic.
-            catch_unwind(AssertUnwindSafe(|| self.answer(&cancel, task))).unwrap_or_else(|_| {
+            catch_unwind(AssertUnwindSafe(|| self.answer(&session, &cancel, task))).unwrap_or_else(|_| {
                 self.transcriber = None;
                 Err(Failure::Failed("the model crashed on this passage".to_owned()))
             })
@@ -120,17 +121,28 @@ impl Worker {
         Outcome { session, ticket, answer, cpu: start.elapsed() }
     }
 
-    fn answer(&mut self, cancel: &AtomicBool, task: Task) -> Result<Answer, Failure> {
+    fn answer(&mut self, session: &Shared, cancel: &AtomicBool, task: Task) -> Result<Answer, Failure> {
         match task {
             Task::Prepare { model } => self.transcriber(&model).map(|_| Answer::Prepared),
-            Task::Transcribe { model, language, audio, speech, effort } => {
+            Task::Transcribe { model, manner, audio, speech, effort } => {
                 let transcriber = self.transcriber(&model)?;
-                let request =
-                    Request { audio: &audio, speech, language: language.as_deref(), effort, cancel };
-                transcriber.transcribe(&request).map(Answer::Words).map_err(|error| match error {
+                let recent = session.language();
+                let request = Request {
+                    audio: &audio,
+                    speech,
+                    manner: &manner,
+                    recent: recent.as_deref(),
+                    effort,
+                    cancel,
+                };
+                let hypothesis = transcriber.transcribe(&request).map_err(|error| match error {
                     TranscribeError::Cancelled => Failure::Cancelled,
                     other => Failure::Failed(other.to_string()),
-                })
+                })?;
+                if effort == Effort::Final && hypothesis.language_is_sure {
+                    session.remember_language(hypothesis.language.clone());
+                }
+                Ok(Answer::Words(hypothesis))
             }
             Task::Classify { audio, keep } => {
                 let classifier = self.shelf.classifier().map_err(Failure::Unavailable)?;

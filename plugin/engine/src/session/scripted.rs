@@ -80,13 +80,20 @@ impl Script {
         }
         Ok(match task {
             Task::Prepare { .. } => Answer::Prepared,
-            Task::Transcribe { model, language, audio, speech, .. } => {
+            Task::Transcribe { model, manner, audio, speech, .. } => {
                 let inside = |seconds: f32| ((seconds * 16_000.0) as usize).min(audio.len());
                 let spoken = &audio[inside(speech.start)..inside(speech.end)];
                 let level = spoken.iter().map(|sample| sample.abs()).sum::<f32>() / spoken.len() as f32;
                 let text = format!("level{}", (level * 100.0).round());
                 let words = vec![HeardWord { text, seconds: speech, confidence: 1.0 }];
-                Answer::Words(Hypothesis { words, no_speech: 0.0, mean_logprob: -0.1, language, model })
+                Answer::Words(Hypothesis {
+                    words,
+                    no_speech: 0.0,
+                    mean_logprob: -0.1,
+                    language: manner.language,
+                    language_is_sure: true,
+                    model,
+                })
             }
             Task::Classify { keep, .. } => {
                 let class = FrameClass { class: SoundClass::Speech, probability: 1.0 };

@@ -1,7 +1,7 @@
 //! What waits for a worker and what is at one: each job has a ticket until its outcome comes.
 
 use super::Track;
-use crate::infer::transcribe::Effort;
+use crate::infer::transcribe::{Effort, Manner};
 use crate::infer::{Job, Task, Urgency};
 use crate::segment::Segment;
 use earmark_timeline::clock::Run;
@@ -78,8 +78,13 @@ impl Track {
         let speech = seconds(segment.speech.start)..seconds(segment.speech.end);
         let settings = self.state.notebook.settings();
         let model = Arc::from(settings.model.as_str());
-        let language = settings.language.as_deref().map(Arc::from);
-        Task::Transcribe { model, language, audio, speech, effort }
+        let manner = Manner {
+            language: settings.language.as_deref().map(Arc::from),
+            translate: settings.translate,
+            verbatim: settings.verbatim,
+            glossary: settings.glossary.as_slice().into(),
+        };
+        Task::Transcribe { model, manner, audio, speech, effort }
     }
 
     /// Makes a job and its ticket.
