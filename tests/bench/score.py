@@ -28,9 +28,9 @@ def scored(clips, heard):
         reference = normalised(clip["text"], clip["language"])
         wrong, more, missing = errors(reference, normalised(result["text"], clip["language"]))
         counts.append((wrong + more + missing, len(reference)))
-        kinds.update(wrong=wrong, more=more, missing=missing, words=len(reference), empty=not result["text"])
+        kinds.update(wrong=wrong, more=more, missing=missing, words=len(reference))
         if clip["seconds"] > 2:
-            told.update(of=1, right=result["language"] == clip["language"])
+            told.update(of=1, right=int(result["language"] == clip["language"]))
     seconds = sum(clip["seconds"] for clip in clips)
     results = [by_id[clip["id"]] for clip in clips]
     figures = {

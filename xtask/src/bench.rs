@@ -85,7 +85,10 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
     let mut results = Results::read()?;
     for model in &options.models {
         let peers = if options.no_peers { None } else { Some(tools.peer_weights(model)?) };
-        measure(&options, &tools, model, peers.as_deref(), &mut |section| {
+        measure(&options, &tools, model, peers.as_deref(), &mut |mut section| {
+            if !tools.has_corpus() {
+                section.title.push_str(" (fixtures)");
+            }
             section.print(results.before(&section));
             if !options.quick {
                 results.put(section);

@@ -20,6 +20,7 @@ pub(crate) struct Tools {
     bench: PathBuf,
     /// The folder of this kind of run, with the lists of clips and what was heard.
     here: PathBuf,
+    has_corpus: bool,
 }
 
 impl Tools {
@@ -40,7 +41,7 @@ impl Tools {
         let bench = target.join("bench");
         let here = bench.join(if options.quick { "quick" } else { "full" });
         fs::create_dir_all(here.join("heard"))?;
-        let tools = Self { python, program, bench, here };
+        let tools = Self { python, program, bench, here, has_corpus: corpus.is_some() };
         let mut clips = tools.script("clips.py");
         clips.arg("--audio").arg(tools.bench.join("audio")).arg("--out").arg(&tools.here);
         match corpus {
@@ -52,6 +53,11 @@ impl Tools {
         }
         run(&mut clips)?;
         Ok(tools)
+    }
+
+    /// Whether the clips are a corpus's, and not the fixtures.
+    pub(crate) const fn has_corpus(&self) -> bool {
+        self.has_corpus
     }
 
     /// A script of the Python half, to be given its arguments.

@@ -44,7 +44,7 @@ pub(crate) fn hub(model: &str) -> Result<Arc<Hub>, Failure> {
 /// A notebook that asks for the task's model; `language` is told unless the task is to find it.
 pub(crate) fn notebook(task: &Task, language: &str) -> Notebook {
     let language = (!task.detect).then(|| language.to_owned());
-    let settings = Settings { model: task.model.clone(), language, ..Settings::default() };
+    let settings = Settings { model: task.model.clone(), language };
     Notebook::from_parts(Parts { settings, ..Parts::default() })
 }
 
