@@ -44,7 +44,7 @@ pub(crate) fn hub(model: &str) -> Result<Arc<Hub>, Failure> {
 /// A notebook that asks for the task's model; `language` is told unless the task is to find it.
 pub(crate) fn notebook(task: &Task, language: &str) -> Notebook {
     let language = (!task.detect).then(|| language.to_owned());
-    let settings = Settings { model: task.model.clone(), language };
+    let settings = Settings { model: task.model.clone(), language, ..Settings::default() };
     Notebook::from_parts(Parts { settings, ..Parts::default() })
 }
 
@@ -72,7 +72,7 @@ fn listen<'a>(hub: &Arc<Hub>, task: &Task, clip: &'a Clip) -> Result<Heard<'a>, 
             .notebook
             .dropped()
             .iter()
-            .map(|dropped| (dropped.text.clone(), format!("{:?}", dropped.reason)))
+            .map(|dropped| (dropped.text(), format!("{:?}", dropped.reason)))
             .collect(),
     })
 }
