@@ -140,17 +140,23 @@ impl Bench<'_> {
         for peer in &peers {
             figures.insert(format!("CPU against {}", peer.engine), ours.model_rtf / peer.model_rtf);
         }
+        let mut notes = vec![format!(
+            "{} clips, {:.0} s, {} words. Word error by Whisper's own normaliser (whisper-normalizer 0.1.15), \
+                 summed over all clips. Times are CPU seconds a second of audio, on one thread: of the models' work \
+                 (Earmark's holds its sound classes), and of the whole process.",
+            ours.clips, ours.seconds, ours.words
+        )];
+        if self.keep_peers && self.peers.is_some() {
+            notes.push(
+                "The peers' figures may be of an earlier run: take no ratio of CPU from here.".to_owned(),
+            );
+        }
         Section {
             model: self.model.to_owned(),
             title: title.to_owned(),
             header: HEADER.map(str::to_owned).to_vec(),
             rows: rows.collect(),
-            notes: vec![format!(
-                "{} clips, {:.0} s, {} words. Word error by Whisper's own normaliser (whisper-normalizer 0.1.15), \
-                 summed over all clips. Times are CPU seconds a second of audio, on one thread: of the models' work \
-                 (Earmark's holds its sound classes), and of the whole process.",
-                ours.clips, ours.seconds, ours.words
-            )],
+            notes,
             figures,
             ..Section::default()
         }
