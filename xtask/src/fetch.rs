@@ -1,6 +1,6 @@
 //! Fetches files out of packages, through the machine's own package client, and believes nothing unchecked.
 
-pub(crate) use pip::is_available;
+pub(crate) use pip::{is_available, python};
 
 mod archive;
 mod pip;

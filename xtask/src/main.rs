@@ -1,6 +1,7 @@
 //! `cargo xtask`: the one door for whoever builds Earmark.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is a program for a terminal")]
 
+mod bench;
 mod bundle;
 mod convert;
 mod demo;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use bench::Bench;
 use bundle::Profile;
 
 /// Everything around Earmark's code. Whoever is new here wants `cargo xtask demo` to see it at work and
@@ -86,6 +88,9 @@ enum Task {
     },
     /// Check the arrows between the crates and the house rules that no lint knows
     Tidy,
+    /// Measure Earmark, and its peers beside it
+    #[command(subcommand)]
+    Bench(Bench),
 }
 
 fn main() -> ExitCode {
@@ -113,5 +118,6 @@ fn run(task: Task) -> Result<()> {
         Task::Demo { file, fast } => demo::demo(file, fast),
         Task::Test { quick } => test::test(quick),
         Task::Tidy => tidy::tidy(),
+        Task::Bench(bench) => bench::run(bench),
     }
 }

@@ -50,7 +50,10 @@ pub(crate) fn download(artifact: &Artifact, folder: &Path) -> Result<()> {
 }
 
 /// The first Python on the path that has pip.
-fn python() -> Result<&'static str> {
+///
+/// # Errors
+/// When there is none.
+pub(crate) fn python() -> Result<&'static str> {
     ["python3", "python", "py"]
         .into_iter()
         .find(|name| {

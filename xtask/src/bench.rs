@@ -1,0 +1,161 @@
+//! `cargo xtask bench`: measures Earmark, and its peers beside it, and keeps the figures.
+
+mod accuracy;
+mod section;
+mod tools;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::{fixtures, models, workspace};
+use section::{Results, Section};
+use tools::Tools;
+
+/// What can be measured.
+#[derive(Subcommand)]
+pub(crate) enum Bench {
+    /// Words: how many are wrong, what they cost, how soon they come, how many are invented
+    ///
+    /// Each model is measured through Earmark's own engine; whisper.cpp (whole window, beam 5, the same
+    /// weights) and faster-whisper (int8, beams 1 and 5, the weights before they were converted) hear the same
+    /// clips in the same run, one thread each. Figures of CPU time hold on a busy machine, those of delay need an
+    /// idle one. A whole run's figures go to tests/bench/RESULTS.md.
+    Transcribe(Options),
+}
+
+/// How to measure.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// A folder of recordings whose index.csv says what they are; EARMARK_CORPUS names one as well. Without
+    /// one, the fixtures
+    #[arg(long)]
+    corpus: Option<PathBuf>,
+    /// Measure this model alone; may be repeated
+    #[arg(long = "model", default_values_t = ["whisper-tiny.en".to_owned(), "whisper-base".to_owned()])]
+    models: Vec<String>,
+    /// Measure these things alone
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<Measure>,
+    /// A fifth of the clips; the figures are shown and not kept
+    #[arg(long)]
+    quick: bool,
+    /// Leave the peers out
+    #[arg(long)]
+    no_peers: bool,
+    /// Take over what the peers said and cost in the last run, where it is still there
+    #[arg(long)]
+    keep_peers: bool,
+    /// The cargo profile of what is measured
+    #[arg(long, default_value = "release")]
+    profile: String,
+}
+
+/// One thing that is measured.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Measure {
+    /// Word error, real-time factor and memory over single utterances
+    Wer,
+    /// The same over recordings longer than Whisper's window
+    Whole,
+    /// Spanish and French, with the language to be found
+    Languages,
+    /// Whether confidences are what they say
+    Calibration,
+}
+
+impl Options {
+    fn wants(&self, measure: Measure) -> bool {
+        self.only.is_empty() || self.only.contains(&measure)
+    }
+}
+
+/// Measures what was asked for, model by model; prints each table when it is there.
+///
+/// # Errors
+/// When something is missing that cannot be fetched, or an engine fails.
+pub(crate) fn run(bench: Bench) -> Result<()> {
+    let Bench::Transcribe(options) = bench;
+    for model in &options.models {
+        earmark_models::card(model)?;
+    }
+    models::run()?;
+    let tools = Tools::prepare(&options)?;
+    let mut results = Results::read()?;
+    for model in &options.models {
+        let peers = if options.no_peers { None } else { Some(tools.peer_weights(model)?) };
+        measure(&options, &tools, model, peers.as_deref(), &mut |mut section| {
+            if !tools.has_corpus() {
+                section.title.push_str(" (fixtures)");
+            }
+            section.print(results.before(&section));
+            if !options.quick {
+                results.put(section);
+                results.write()?;
+            }
+            Ok(())
+        })?;
+    }
+    if options.quick {
+        println!("a quick run keeps no figures");
+    } else {
+        println!("the figures are in {}", Results::page().display());
+    }
+    Ok(())
+}
+
+fn measure(
+    options: &Options,
+    tools: &Tools,
+    model: &str,
+    peers: Option<&Path>,
+    done: &mut dyn FnMut(Section) -> Result<()>,
+) -> Result<()> {
+    let accuracy = accuracy::Bench { tools, model, peers, keep_peers: options.keep_peers };
+    if options.wants(Measure::Wer) || options.wants(Measure::Calibration) {
+        let engines = accuracy.score("utterances", false)?;
+        if options.wants(Measure::Wer) {
+            done(accuracy.table("Single utterances", &engines))?;
+        }
+        if options.wants(Measure::Calibration) {
+            done(accuracy.calibration(&engines))?;
+        }
+    }
+    if options.wants(Measure::Whole) && tools.has_clips("whole")? {
+        let engines = accuracy.score("whole", false)?;
+        done(accuracy.table("Whole recordings", &engines))?;
+    }
+    // A model of one language cannot be asked for another.
+    let is_multilingual = earmark_models::card(model)?.languages.len() > 1;
+    if options.wants(Measure::Languages) && is_multilingual {
+        for (set, title) in [("es", "Spanish"), ("fr", "French")] {
+            if tools.has_clips(set)? {
+                let engines = accuracy.score(set, true)?;
+                done(accuracy.table(&format!("{title}, language to be found"), &engines))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The corpus's folder as an absolute path, if one was named.
+fn corpus(options: &Options) -> Result<Option<PathBuf>> {
+    let from_environment = std::env::var_os("EARMARK_CORPUS").filter(|value| !value.is_empty());
+    let Some(named) = options.corpus.clone().or(from_environment.map(PathBuf::from)) else {
+        fixtures::run()?;
+        return Ok(None);
+    };
+    let folder = std::path::absolute(&named)?;
+    ensure!(
+        folder.join("index.csv").is_file(),
+        "{} holds no index.csv; name another folder with --corpus, or none for the fixtures",
+        folder.display()
+    );
+    Ok(Some(folder))
+}
+
+/// The folder of the Python half.
+fn scripts() -> PathBuf {
+    workspace::root().join("tests/bench")
+}
