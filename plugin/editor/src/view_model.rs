@@ -64,7 +64,8 @@ impl ViewModel {
             banners: banner::banners(snapshot, state),
             timeline: Timeline::new(snapshot, state, facts, measure),
             status: StatusLine::new(snapshot, facts),
-            empty: (transcript.len() == 0).then(|| Empty::new(snapshot, facts)),
+            // What is being said is a row as well.
+            empty: transcript.letters().is_empty().then(|| Empty::new(snapshot, facts)),
             settings: state.settings.then(|| SettingsPage::new(snapshot.notebook.settings(), facts)),
             playhead: facts.playhead,
             transcript,
