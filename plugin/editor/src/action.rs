@@ -1,6 +1,8 @@
 //! What a person asked for by clicking.
 
 use earmark_timeline::edit::Edit;
+use earmark_timeline::settings::Settings;
+use earmark_timeline::transport::{ChannelChoice, Listen};
 use earmark_timeline::utterance::ItemId;
 
 /// A wish that the editor itself cannot fulfil; the shell does, and may answer with a
@@ -23,6 +25,12 @@ pub enum Action {
     Undo,
     /// Do again what was taken back last.
     Redo,
+    /// Use other settings.
+    Set(Settings),
+    /// Change when to listen.
+    Listen(Listen),
+    /// Change which channels to listen to.
+    Channel(ChannelChoice),
     /// An utterance was chosen; a shell may move the host's playhead there.
     SelectUtterance {
         /// Which.

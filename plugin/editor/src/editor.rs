@@ -5,7 +5,7 @@ use crate::facts::Facts;
 use crate::theme::{self, size};
 use crate::view_model::transcript::Transcript;
 use crate::view_model::{ViewModel, timeline};
-use crate::view_state::ViewState;
+use crate::view_state::{Draft, ViewState};
 use crate::views::{self, Rows};
 use earmark_timeline::snapshot::Snapshot;
 use std::sync::Arc;
@@ -16,18 +16,6 @@ pub struct EditorView {
     state: ViewState,
     transcript: Option<Arc<Transcript>>,
     rows: Rows,
-    painted: Option<Painted>,
-}
-
-/// What the last frame showed.
-#[derive(Debug)]
-struct Painted {
-    revision: u64,
-    /// Without the playhead.
-    facts: Facts,
-    /// The playhead's column, in whole points.
-    playhead: Option<i64>,
-    shown: crate::Stretch,
 }
 
 impl EditorView {
@@ -36,6 +24,12 @@ impl EditorView {
     /// The smallest size at which nothing important is cut off, in points.
     pub const LEAST_SIZE: [f32; 2] = size::WINDOW_LEAST;
 
+    /// A window that begins where another one ended; what that one had to say is over.
+    pub fn with_state(state: ViewState) -> Self {
+        let draft = state.draft.map(|draft| Draft { begun: false, ..draft });
+        Self { state: ViewState { notices: Vec::new(), now: 0.0, draft, ..state }, ..Self::default() }
+    }
+
     /// What the window remembers, to be told news and errors through, or to be kept for the next window.
     pub fn state_mut(&mut self) -> &mut ViewState {
         &mut self.state
@@ -43,7 +37,7 @@ impl EditorView {
 
     /// Paints a frame over the whole of `ui` and adds what the person asked for to `actions`.
     pub fn ui(&mut self, ui: &mut egui::Ui, snapshot: &Snapshot, facts: &Facts, actions: &mut Vec<Action>) {
-        theme::apply(ui);
+        theme::apply(ui, self.state.look);
         let before = self.state.clone();
         self.state.now = ui.input(|input| input.time);
         self.state.width = (ui.max_rect().width() - 2.0 * size::EDGE).floor().max(1.0);
@@ -62,37 +56,11 @@ impl EditorView {
             self.state.follow = false;
         }
 
-        self.painted = Some(Painted {
-            revision: snapshot.revision,
-            facts: Facts { playhead: None, ..facts.clone() },
-            playhead: self.playhead_column(model.timeline.shown, facts),
-            shown: model.timeline.shown,
-        });
         self.transcript = Some(model.transcript);
         // The frame was decided before the click in it was known; another one shows what the click did.
         let same_clock = ViewState { now: self.state.now, ..before };
         if same_clock != self.state {
             ui.ctx().request_repaint();
         }
-    }
-
-    /// Whether a frame now would look different from the last one: new findings, new facts, or the
-    /// playhead in another column. Cheap enough to be asked at the display's rate.
-    ///
-    /// Pointer, keyboard and the end of a notice are egui's to announce and are not asked for here.
-    pub fn needs_repaint(&self, revision: u64, facts: &Facts) -> bool {
-        let Some(painted) = &self.painted else { return true };
-        let still = Facts { playhead: painted.facts.playhead, ..facts.clone() };
-        painted.revision != revision
-            || painted.facts != still
-            || painted.playhead != self.playhead_column(painted.shown, facts)
-    }
-
-    /// The column of the playhead; `None` out of view, except that leaving the view is a change while the
-    /// page is to be turned.
-    fn playhead_column(&self, shown: crate::Stretch, facts: &Facts) -> Option<i64> {
-        let x = shown.x_from_time(facts.playhead?, self.state.width);
-        let turns = self.state.follow && facts.playing;
-        (turns || (0.0..=self.state.width).contains(&x)).then_some(x.round() as i64)
     }
 }

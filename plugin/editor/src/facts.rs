@@ -1,7 +1,7 @@
 //! What the editor shows that does not come from the snapshot.
 
-use earmark_timeline::transport::{Listen, Transport};
-use earmark_timeline::units::{ProjectTime, SampleRate};
+use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
+use earmark_timeline::units::ProjectTime;
 use std::sync::Arc;
 
 /// Plain data about the host, the parameters and the build, filled by the shell for every frame.
@@ -11,22 +11,35 @@ pub struct Facts {
     pub bypassed: bool,
     /// When Earmark listens.
     pub listen: Listen,
+    /// Which channels it listens to.
+    pub channel: ChannelChoice,
     /// The playhead moves.
     pub playing: bool,
     /// The project records.
     pub recording: bool,
     /// Where the playhead is; `None` if the host does not say.
     pub playhead: Option<ProjectTime>,
-    /// The tempo in quarter notes a minute, if the host says.
-    pub tempo_bpm: Option<f64>,
-    /// The host's rate, to tell lost frames as a time.
-    pub rate: Option<SampleRate>,
     /// The track's name, if the host says.
     pub track: Option<String>,
     /// What the transcribing model is called, for a person.
     pub model: String,
     /// What can be exported, in the order of the menu.
     pub formats: Arc<[ExportFormat]>,
+    /// The models that can transcribe.
+    pub models: Arc<[ModelCard]>,
+}
+
+/// A model as its chooser shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelCard {
+    /// The name that settings use.
+    pub name: String,
+    /// The name for a person.
+    pub title: String,
+    /// ISO 639-1 codes of the languages that it knows.
+    pub languages: Vec<String>,
+    /// What is known about it, in paragraphs.
+    pub text: String,
 }
 
 /// A format as the export menu shows it.

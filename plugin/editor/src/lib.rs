@@ -2,8 +2,7 @@
 //! text, order and colour roles; the views paint it with egui and push [`Action`]s.
 //!
 //! No plugin framework is known here. A shell owns one [`EditorView`] a window, calls [`EditorView::ui`]
-//! for every frame, carries out the actions, and asks [`EditorView::needs_repaint`] whether another frame
-//! is worth painting.
+//! for every frame and carries out the actions.
 #![forbid(unsafe_code)]
 
 mod action;
@@ -17,14 +16,17 @@ pub mod theme;
 
 pub use action::Action;
 pub use editor::EditorView;
-pub use facts::{ExportFormat, Facts};
+pub use facts::{ExportFormat, Facts, ModelCard};
 pub use view_model::ViewModel;
 pub use view_model::banner::Banner;
 pub use view_model::header::Header;
+pub use view_model::settings::{Choice, Section, SettingsPage};
 pub use view_model::status::StatusLine;
-pub use view_model::timeline::{Block, Flag, Lane, Tick, Timeline};
-pub use view_model::transcript::{Certainty, Empty, Piece, Row, RowKind, Transcript};
-pub use view_state::{Framing, Notice, Stretch, ViewState};
+pub use view_model::timeline::{Block, Flag, Gap, Lane, Tick, Timeline};
+pub use view_model::tools::{Does, Pass, Tool};
+pub use view_model::transcript::{Certainty, Empty, Lens, Piece, Row, RowId, RowKind, Sign, Transcript};
+pub use view_model::units::{Measure, Unit, UnitChoice};
+pub use view_state::{Draft, Find, Framing, Notice, Show, Stretch, ViewState};
 
 #[cfg(test)]
 mod tests;

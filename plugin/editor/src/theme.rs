@@ -1,11 +1,15 @@
 //! Colours and sizes: the only place where either is written as a number.
 //!
-//! Everything else names a [`Role`] or a [`size`]. One palette is one function, so that a light one is a
-//! second function.
+//! Everything else names a [`Role`] or a [`size`]. One palette is one function.
 
 mod palette;
 pub mod size;
 
+pub use palette::SWATCHES;
+
+use std::cell::Cell;
+
+use earmark_timeline::mark::Colour;
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle, Vec2};
 
 /// What a colour is for.
@@ -25,6 +29,8 @@ pub enum Role {
     Hover,
     /// A chosen row.
     Selected,
+    /// Behind text that was searched for.
+    Found,
     /// What is to be read.
     Text,
     /// What may be read.
@@ -61,16 +67,36 @@ pub enum Role {
     Playhead,
 }
 
+/// Which palette a window is painted with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Look {
+    /// Light on dark, as most hosts are.
+    #[default]
+    Dark,
+    /// Dark on light.
+    Light,
+}
+
+thread_local! {
+    /// What the window that is being painted looks like. One thread paints one window at a time.
+    static LOOK: Cell<Look> = const { Cell::new(Look::Dark) };
+}
+
 impl Role {
-    /// The role's colour in the dark palette.
+    /// The role's colour in the window that this thread paints.
     pub fn color(self) -> Color32 {
-        palette::dark(self)
+        palette::color(LOOK.get(), self)
     }
 
     /// A hairline of that colour.
     pub fn hairline(self) -> Stroke {
         Stroke::new(size::HAIRLINE, self.color())
     }
+}
+
+/// A colour that a person gave, for painting.
+pub const fn colour_of(Colour([red, green, blue]): Colour) -> Color32 {
+    Color32::from_rgb(red, green, blue)
 }
 
 /// Text that is read.
@@ -98,17 +124,21 @@ pub fn small_figures() -> FontId {
     FontId::new(size::TEXT_RULER, FontFamily::Monospace)
 }
 
-/// Gives egui's own widgets in this and every later frame the theme's colours and sizes. Does nothing if
-/// they have them.
-pub fn apply(ui: &mut egui::Ui) {
+/// Gives this frame its palette, and egui's own widgets in this and every later frame the theme's colours
+/// and sizes, unless they have them.
+pub fn apply(ui: &mut egui::Ui, look: Look) {
+    LOOK.set(look);
     let ctx = ui.ctx().clone();
     let applied = egui::Id::unique("earmark-theme");
-    if ctx.data(|data| data.get_temp::<()>(applied).is_some()) {
+    if ctx.data(|data| data.get_temp::<Look>(applied)) == Some(look) {
         return;
     }
-    ctx.data_mut(|data| data.insert_temp(applied, ()));
-    // The host's desktop may be light; until there is a light palette, dark is right everywhere.
-    ctx.set_theme(egui::Theme::Dark);
+    ctx.data_mut(|data| data.insert_temp(applied, look));
+    // A person chooses, and not the host's desktop, which says nothing of the host's own colours.
+    ctx.set_theme(match look {
+        Look::Dark => egui::Theme::Dark,
+        Look::Light => egui::Theme::Light,
+    });
     ctx.all_styles_mut(|style| {
         style.text_styles = [
             (TextStyle::Small, small()),

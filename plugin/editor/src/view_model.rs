@@ -2,20 +2,26 @@
 
 pub(crate) mod banner;
 pub(crate) mod header;
+pub(crate) mod settings;
 pub(crate) mod status;
 pub(crate) mod timeline;
+pub(crate) mod tools;
 pub(crate) mod transcript;
+pub(crate) mod units;
 pub(crate) mod words;
 
 use crate::facts::Facts;
 use crate::view_state::ViewState;
 use banner::Banner;
 use earmark_timeline::snapshot::Snapshot;
+use earmark_timeline::units::ProjectTime;
 use header::Header;
+use settings::SettingsPage;
 use status::StatusLine;
 use std::sync::Arc;
 use timeline::Timeline;
-use transcript::{Empty, Transcript};
+use transcript::{Empty, Lens, Transcript};
+use units::Measure;
 
 /// Everything that a frame shows.
 #[derive(Debug, Clone)]
@@ -30,8 +36,12 @@ pub struct ViewModel {
     pub transcript: Arc<Transcript>,
     /// What stands in the transcript's place while it is empty.
     pub empty: Option<Empty>,
+    /// The settings, while they are open.
+    pub settings: Option<SettingsPage>,
     /// The line at the bottom.
     pub status: StatusLine,
+    /// Where the playhead is; `None` if the host does not say.
+    pub playhead: Option<ProjectTime>,
 }
 
 impl ViewModel {
@@ -43,15 +53,21 @@ impl ViewModel {
         facts: &Facts,
         transcript: Option<&Arc<Transcript>>,
     ) -> Self {
+        let measure = Measure::new(state.unit, snapshot);
+        let find = state.find.clone().unwrap_or_default();
+        let lens = Lens { measure, dropped: state.dropped, find };
         let transcript = transcript
-            .filter(|transcript| transcript.is_of(snapshot))
-            .map_or_else(|| Arc::new(Transcript::new(snapshot)), Arc::clone);
+            .filter(|transcript| transcript.is_of(snapshot, &lens))
+            .map_or_else(|| Arc::new(Transcript::new(snapshot, lens)), Arc::clone);
         Self {
-            header: Header::new(snapshot, facts),
-            banners: banner::banners(snapshot, state, facts),
-            timeline: Timeline::new(snapshot, state, facts),
+            header: Header::new(snapshot, facts, measure),
+            banners: banner::banners(snapshot, state),
+            timeline: Timeline::new(snapshot, state, facts, measure),
             status: StatusLine::new(snapshot, facts),
-            empty: Empty::new(snapshot, facts),
+            // What is being said is a row as well.
+            empty: transcript.letters().is_empty().then(|| Empty::new(snapshot, facts)),
+            settings: state.settings.then(|| SettingsPage::new(snapshot.notebook.settings(), facts)),
+            playhead: facts.playhead,
             transcript,
         }
     }

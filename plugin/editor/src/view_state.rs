@@ -1,6 +1,14 @@
 //! What the window remembers between frames: where one looks and what is chosen.
 
-use crate::theme::Role;
+mod draft;
+mod find;
+
+pub use draft::Draft;
+pub use find::{Find, Show};
+
+use crate::theme::{Look, Role};
+use crate::view_model::transcript::RowId;
+use crate::view_model::units::Unit;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::ItemId;
 
@@ -13,8 +21,24 @@ pub struct ViewState {
     pub visible: Stretch,
     /// Whether the timeline turns the page when the playhead leaves it.
     pub follow: bool,
-    /// The utterance or mark that is chosen.
-    pub selected: Option<ItemId>,
+    /// The row that is chosen.
+    pub selected: Option<RowId>,
+    /// The word of that row that was clicked, as an index into [`Row::words`](crate::Row::words).
+    pub word: Option<usize>,
+    /// What is being written in a row's place.
+    pub draft: Option<Draft>,
+    /// What places are to be told in.
+    pub unit: Unit,
+    /// Whether what was dropped is shown.
+    pub dropped: bool,
+    /// What is searched for and which rows are shown, while that is open.
+    pub find: Option<Find>,
+    /// The palette.
+    pub look: Look,
+    /// Whether the settings are open.
+    pub settings: bool,
+    /// The glossary while it is being written, a term a line.
+    pub glossary: Option<String>,
     /// How wide the timeline is, in points.
     pub width: f32,
     /// The window's clock in seconds, for notices that go away by themselves.
@@ -60,6 +84,14 @@ impl Default for ViewState {
             visible: Stretch { start: 0.0, length: Stretch::LEAST_FIT },
             follow: true,
             selected: None,
+            word: None,
+            draft: None,
+            unit: Unit::Time,
+            dropped: false,
+            find: None,
+            look: Look::Dark,
+            settings: false,
+            glossary: None,
             width: 1.0,
             now: 0.0,
             notices: Vec::new(),
@@ -70,6 +102,20 @@ impl Default for ViewState {
 impl ViewState {
     /// How long news stays, in seconds: long enough to be read twice.
     pub const NEWS_SECONDS: f64 = 4.0;
+
+    /// Chooses a row, or none.
+    pub fn select(&mut self, row: Option<RowId>) {
+        self.selected = row;
+        self.word = None;
+    }
+
+    /// The utterance or mark that is chosen.
+    pub fn selected_item(&self) -> Option<ItemId> {
+        match self.selected {
+            Some(RowId::Item(id)) => Some(id),
+            _ => None,
+        }
+    }
 
     /// Shows news that goes away by itself.
     pub fn tell(&mut self, text: impl Into<String>) {

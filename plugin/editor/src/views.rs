@@ -3,6 +3,7 @@
 mod banners;
 mod header;
 mod paint;
+mod settings;
 mod status;
 mod timeline;
 mod transcript;
@@ -33,6 +34,10 @@ pub(crate) fn show(
     status::show(ui, bottom, &model.status);
 
     let rest = banners::show(ui, rest, &model.banners, state, window.height() * size::BANNERS_PART);
+    if let Some(page) = &model.settings {
+        return settings::show(ui, rest, page, state, actions);
+    }
+    settings::commit_glossary(model.transcript.notebook().settings(), state, actions);
     let height = (window.height() * size::TIMELINE_PART).clamp(size::TIMELINE_LEAST, size::TIMELINE_MOST);
     let (above, below) = rest.split_top_bottom_at_y(rest.top() + height);
     timeline::show(ui, above, model, state, rows, actions);

@@ -72,6 +72,17 @@ impl From<ListenParam> for Listen {
     }
 }
 
+impl From<Listen> for ListenParam {
+    fn from(listen: Listen) -> Self {
+        match listen {
+            Listen::WhilePlaying => Self::WhilePlaying,
+            Listen::WhileRecording => Self::WhileRecording,
+            Listen::Always => Self::Always,
+            Listen::Off => Self::Off,
+        }
+    }
+}
+
 /// [`ChannelChoice`] as a parameter.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ChannelParam {
@@ -90,6 +101,16 @@ impl From<ChannelParam> for ChannelChoice {
             ChannelParam::Mix => Self::Mix,
             ChannelParam::Left => Self::Left,
             ChannelParam::Right => Self::Right,
+        }
+    }
+}
+
+impl From<ChannelChoice> for ChannelParam {
+    fn from(channel: ChannelChoice) -> Self {
+        match channel {
+            ChannelChoice::Mix => Self::Mix,
+            ChannelChoice::Left => Self::Left,
+            ChannelChoice::Right => Self::Right,
         }
     }
 }

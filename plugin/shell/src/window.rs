@@ -6,13 +6,14 @@
 //! publishes something, and not on a timer: an idle editor costs nothing.
 
 mod app;
+mod cards;
 mod handle;
 mod host;
 mod owned;
 
 use crate::params::EarmarkParams;
 use app::App;
-use earmark_editor::EditorView;
+use earmark_editor::{EditorView, ViewState};
 use earmark_engine::session::Session;
 use egui_baseview::baseview::Window;
 use egui_baseview::{EguiWindow, EguiWindowSettings, baseview};
@@ -34,7 +35,7 @@ pub struct EarmarkEditor {
     shape: Arc<Mutex<Shape>>,
 }
 
-/// The window's size, kept from one opening to the next.
+/// The window's size and view, kept from one opening to the next.
 #[derive(Debug, Clone)]
 struct Shape {
     /// In logical pixels.
@@ -43,6 +44,8 @@ struct Shape {
     scale: f64,
     /// The track's name, if the host says.
     track: Option<String>,
+    /// Where one looked and what one wanted to see.
+    view: ViewState,
 }
 
 /// Frames are asked for only while this is raised.
@@ -52,7 +55,11 @@ impl EarmarkEditor {
     pub(crate) fn new(session: Arc<Session>, params: Arc<EarmarkParams>) -> Self {
         let [width, height] = EditorView::SIZE.map(f64::from);
         let size = LogicalSize::new(width, height);
-        Self { session, params, shape: Arc::new(Mutex::new(Shape { size, scale: 1.0, track: None })) }
+        Self {
+            session,
+            params,
+            shape: Arc::new(Mutex::new(Shape { size, scale: 1.0, track: None, view: ViewState::default() })),
+        }
     }
 }
 
@@ -64,7 +71,7 @@ impl Editor for EarmarkEditor {
         parent: Option<ParentWindowHandle>,
         wait_for_parent: bool,
         fallback_scale_factor: Option<f64>,
-        _context: GuiContext,
+        context: GuiContext,
         host: Option<HostMethods>,
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
         let Shape { size, scale, .. } = self.shape.lock().clone();
@@ -85,6 +92,7 @@ impl Editor for EarmarkEditor {
             Arc::clone(&self.params),
             Arc::clone(&self.shape),
             Arc::clone(&shown),
+            context,
             presence,
         );
         let window: Window = EguiWindow::create_with_host(settings, app, host.map(host::adapted))?;

@@ -47,7 +47,6 @@ fn every_button_asks_for_what_it_says() {
     check(&["Add mark"], &[Action::Edit(Edit::AddMark { at: at(57.5), label: String::new() })]);
     check(&["Export", "WebVTT"], &[Action::Export { format: 1 }]);
     check(&["Export", "Plain text"], &[Action::Export { format: 3 }]);
-    check(&["Remove mark 0:08.0"], &[Action::Edit(Edit::RemoveMark(ItemId(20)))]);
     check(&["0:04.9  Count me in"], &[Action::SelectUtterance { id: ItemId(2) }]);
 }
 
@@ -100,7 +99,7 @@ fn a_click_on_the_timeline_chooses_what_is_there() {
     window.drop_at(place);
     window.run();
     assert_eq!(window.state().actions, [Action::SelectUtterance { id: ItemId(4) }]);
-    assert_eq!(window.state_mut().view.state_mut().selected, Some(ItemId(4)));
+    assert_eq!(window.state_mut().view.state_mut().selected_item(), Some(ItemId(4)));
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! A session as it might be, for tests to change.
 
-use crate::{ExportFormat, Facts};
+use crate::theme::SWATCHES;
+use crate::{ExportFormat, Facts, ModelCard};
 use earmark_timeline::clock::RunId;
+use earmark_timeline::edit::Edit;
 use earmark_timeline::mark::Mark;
+use earmark_timeline::meter::{TempoMap, TempoPoint};
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::snapshot::{Activity, Health, Snapshot, Status, Usage};
 use earmark_timeline::tag::{ClassSpan, SoundClass};
+use earmark_timeline::transport::Transport;
 use earmark_timeline::units::{ProjectTime, SampleRate, Seconds};
 use earmark_timeline::utterance::{DropReason, Dropped, ItemId, Origin, Utterance, Word};
 use std::sync::Arc;
@@ -80,7 +84,9 @@ pub(super) fn mark(id: u64, start: f64, label: &str) -> Mark {
 pub(super) fn notebook() -> Notebook {
     use SoundClass::{Music, Other, Silence, Singing, Speech};
     let marks = vec![mark(20, 8.0, "Take 2"), mark(21, 41.0, "The good one?")];
-    let mut notebook = Notebook::from_parts(Parts { marks, ..Parts::default() });
+    let told = Transport { beats: Some(0.0), tempo_bpm: Some(120.0), ..Transport::default() };
+    let tempo = TempoMap::from_points(TempoPoint::from_transport(at(0.0), &told).into_iter().collect());
+    let mut notebook = Notebook::from_parts(Parts { marks, tempo, ..Parts::default() });
     for (index, (start, text)) in SAID.into_iter().enumerate() {
         notebook.settle(utterance(index as u64 + 1, start, text));
     }
@@ -111,6 +117,26 @@ pub(super) fn notebook() -> Notebook {
     notebook
 }
 
+/// The same minute after two more passes over its first half, in the second of which nobody spoke at its
+/// beginning, and after some work by hand.
+pub(super) fn worked_on() -> Snapshot {
+    let mut snapshot = filled();
+    let notebook = Arc::make_mut(&mut snapshot.notebook);
+    notebook.supersede(&(at(20.0)..at(26.0)), RunId(1));
+    notebook.settle(Utterance { run: Some(RunId(1)), ..utterance(60, 21.4, "Sorry, that was too slow.") });
+    notebook.supersede(&(at(0.0)..at(26.0)), RunId(2));
+    notebook.settle(Utterance { run: Some(RunId(2)), ..utterance(61, 21.4, "Sorry, that was right.") });
+    let correct = Edit::Correct { utterance: ItemId(5), text: "Was that a good one?".to_owned() };
+    let edits = [correct, Edit::ColourMark { mark: ItemId(21), colour: Some(SWATCHES[3].1) }];
+    for edit in edits {
+        notebook.edit(&edit).expect("what it is about is there");
+    }
+    notebook.miss(at(54.0)..at(56.5));
+    snapshot.status.undo = Some("mark's colour");
+    snapshot.status.redo = Some("deletion");
+    snapshot
+}
+
 /// A session that listens and has heard a minute.
 pub(super) fn filled() -> Snapshot {
     let mut snapshot = Snapshot {
@@ -123,6 +149,7 @@ pub(super) fn filled() -> Snapshot {
             heard_until: Some(at(58.0)),
             transcriber: Health::Ready,
             classifier: Health::Ready,
+            rate: SampleRate::new(48_000),
             ..Status::default()
         },
         ..Snapshot::default()
@@ -145,11 +172,15 @@ pub(super) fn filled() -> Snapshot {
 pub(super) fn facts() -> Facts {
     let format =
         |name: &str, purpose: &str| ExportFormat { name: name.to_owned(), purpose: purpose.to_owned() };
+    let card = |name: &str, title: &str, languages: &[&str]| ModelCard {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        languages: languages.iter().map(|code| (*code).to_owned()).collect(),
+        text: format!("Version 1, 40 MB.\nFor: {title}."),
+    };
     Facts {
         playing: true,
         playhead: Some(at(57.5)),
-        tempo_bpm: Some(120.0),
-        rate: SampleRate::new(48_000),
         track: Some("Talkback".to_owned()),
         model: "Whisper tiny, English".to_owned(),
         formats: Arc::from([
@@ -157,6 +188,10 @@ pub(super) fn facts() -> Facts {
             format("WebVTT subtitles", "Web players and podcasts"),
             format("JSON", "Every word with its time and confidence, for programs"),
             format("Plain text", "Times and text, for people"),
+        ]),
+        models: Arc::from([
+            card("whisper-tiny.en", "Whisper tiny, English", &["en"]),
+            card("whisper-base", "Whisper base", &["de", "en", "zh"]),
         ]),
         ..Facts::default()
     }

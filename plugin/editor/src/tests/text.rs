@@ -1,7 +1,8 @@
 //! What the view-model says, as text.
 
-use super::fixture::{at, facts, filled};
-use crate::{Certainty, Facts, ViewModel, ViewState};
+use super::fixture::{at, facts, filled, worked_on};
+use crate::view_model::tools::passes;
+use crate::{Certainty, Facts, Unit, ViewModel, ViewState};
 use earmark_timeline::snapshot::{Activity, Health, Snapshot, Unsettled};
 use earmark_timeline::transport::Listen;
 use earmark_timeline::units::{Frames, Seconds};
@@ -14,7 +15,18 @@ fn tree(model: &ViewModel) -> String {
     let mut out = String::new();
     let mut line = |text: String| writeln!(out, "{}", text.trim_end()).expect("a string takes all");
     let header = &model.header;
-    line(format!("{} | {}", header.product, header.about));
+    line(format!("{} {} | {}", header.product, header.playhead, header.about));
+    let units = header.units.iter().map(|choice| {
+        let chosen = if choice.unit == header.unit { "*" } else { "" };
+        format!(
+            "{}{chosen}{}",
+            choice.unit.name(),
+            choice.why_not.map_or(String::new(), |why| format!(" ({why})"))
+        )
+    });
+    line(format!("  {}", units.collect::<Vec<_>>().join(", ")));
+    let step = |name: &str, step: Option<&str>| step.map(|step| format!("{name} {step}")).unwrap_or_default();
+    line(format!("  {} {}", step("undo", header.undo), step("redo", header.redo)));
     line(format!("{} {} ({:?})", if header.at_work { "●" } else { "○" }, header.doing, header.role));
     for banner in &model.banners {
         let dismiss = if banner.notice.is_some() { " [×]" } else { "" };
@@ -36,6 +48,9 @@ fn tree(model: &ViewModel) -> String {
     line(format!("  said: {}", spans(blocks.collect())));
     let flags = timeline.marks.iter().map(|f| format!("{:.0} {}", f.x[0], f.label));
     line(format!("  marks: {}", spans(flags.collect())));
+    for gap in &timeline.missed {
+        line(format!("  missed: {:.0}-{:.0} {}", gap.x[0], gap.x[1], gap.spoken));
+    }
     line(format!("  playhead: {:?}", timeline.playhead.map(f32::round)));
     match &model.empty {
         Some(empty) => line(format!("{} ({:?})\n{}", empty.title, empty.role, empty.hint)),
@@ -47,7 +62,11 @@ fn tree(model: &ViewModel) -> String {
                     Certainty::Unsure => format!("~{}~", piece.text),
                     Certainty::Doubtful => format!("_{}_", piece.text),
                 });
-                line(format!("{:>8} {:?} {}", row.clock, row.kind, signs.collect::<String>()));
+                let said: String = signs.collect();
+                line(format!("{:>8} {} {:?} {said}", row.clock, row.kind.sign().letter, row.kind));
+                for pass in passes(&row, &model.transcript) {
+                    line(format!("         < {} {}", pass.place, pass.text));
+                }
             }
         }
     }
@@ -94,7 +113,7 @@ fn check_empty(change: impl FnOnce(&mut Snapshot, &mut Facts), expected: &[&str;
 
 #[test]
 fn a_filled_session_tells_all_it_knows() {
-    let chosen = ViewState { selected: Some(ItemId(3)), ..state() };
+    let chosen = ViewState { selected: Some(ItemId(3).into()), ..state() };
     check(&filled(), &chosen, &facts(), "filled");
 }
 
@@ -111,6 +130,22 @@ fn a_closer_look_shows_fewer_things_and_finer_times() {
 }
 
 #[test]
+fn places_are_told_in_the_unit_that_was_chosen() {
+    check(&filled(), &ViewState { unit: Unit::Samples, ..state() }, &facts(), "samples");
+    check(&filled(), &ViewState { unit: Unit::Bars, ..state() }, &facts(), "bars");
+}
+
+#[test]
+fn a_unit_that_the_host_has_told_too_little_for_says_so() {
+    check(&Snapshot::default(), &ViewState { unit: Unit::Bars, ..state() }, &Facts::default(), "empty");
+}
+
+#[test]
+fn what_was_changed_dropped_and_replaced_can_be_seen() {
+    check(&worked_on(), &ViewState { dropped: true, ..state() }, &facts(), "worked_on");
+}
+
+#[test]
 fn what_it_is_doing_is_what_a_person_must_know_first() {
     check_doing(|_, _| (), &["Listening"]);
     check_doing(|_, f| f.bypassed = true, &["Bypassed"]);
@@ -124,7 +159,10 @@ fn what_it_is_doing_is_what_a_person_must_know_first() {
     check_doing(|s, _| s.status.transcriber = Health::Loading, &["Loading the model"]);
     check_doing(|s, _| s.status.behind = Seconds(0.9), &["Listening"]);
     check_doing(|s, _| s.status.behind = Seconds(3.2), &["Behind by 3 s"]);
-    check_doing(|s, f| (s.status.behind, f.playing) = (Seconds(83.4), false), &["Behind by 1 min 23 s"]);
+    check_doing(
+        |s, f| (s.status.behind, f.playing) = (Seconds(83.4), false),
+        &["Working it off: 1 min 23 s of 1 min 23 s left"],
+    );
     check_doing(
         |s, _| s.status.transcriber = Health::Unavailable("no file; fetch it.".into()),
         &["Model missing: no words", "Model missing: no file; fetch it."],
@@ -132,11 +170,27 @@ fn what_it_is_doing_is_what_a_person_must_know_first() {
 }
 
 #[test]
+fn a_bounce_is_worked_off_with_the_progress_told() {
+    let after = |behind, at_most, expected: &str| {
+        check_doing(
+            |s, f| {
+                (s.status.behind, s.status.behind_at_most) = (Seconds(behind), Seconds(at_most));
+                f.playing = false;
+            },
+            &[expected],
+        );
+    };
+    after(600.0, 600.0, "Working it off: 10 min of 10 min left");
+    after(200.2, 600.0, "Working it off: 3 min 20 s of 10 min left");
+    after(0.0, 600.0, "Waiting for the transport: press play in the host");
+}
+
+#[test]
 fn what_was_lost_and_what_went_wrong_is_said() {
     let lost = "The computer was too busy; play that passage again.";
     check_doing(|s, _| s.status.lost = Frames(96_000), &["Listening", &format!("Not analysed: 2 s. {lost}")]);
     check_doing(
-        |s, f| (s.status.lost, f.rate) = (Frames(1), None),
+        |s, _| (s.status.lost, s.status.rate) = (Frames(1), None),
         &["Listening", &format!("Not analysed: 1 sample. {lost}")],
     );
     check_doing(

@@ -33,6 +33,8 @@ pub const SHADOW: i8 = 4;
 pub const HEADER: f32 = 36.0;
 /// The header's second row: what it is doing.
 pub const DOING: f32 = 26.0;
+/// The strip with which one finds and filters.
+pub const FIND: f32 = 28.0;
 /// The status line.
 pub const STATUS: f32 = 24.0;
 /// The dot before what it is doing.
@@ -45,6 +47,10 @@ pub const BUTTON_PADDING: f32 = 9.0;
 pub const TRIANGLE: f32 = 4.0;
 /// A menu's width.
 pub const MENU_WIDTH: f32 = 300.0;
+/// A menu's greatest height; what is longer is scrolled.
+pub const MENU_HEIGHT: f32 = 220.0;
+/// How many choices stand beside each other; more are a menu.
+pub const FEW_CHOICES: usize = 8;
 /// A menu's margin.
 pub const MENU_MARGIN: i8 = 6;
 /// A scroll bar's width.
@@ -72,6 +78,8 @@ pub const PATTERN: f32 = 6.0;
 pub const PATTERN_STRENGTH: f32 = 0.35;
 /// How near to a mark a click still means it; also the flag's size.
 pub const FLAG: f32 = 6.0;
+/// The least room for the words "not analysed".
+pub const GAP_NAME: f32 = 76.0;
 /// How quiet sound is lifted in the waveform: the exponent of the linear peak.
 pub const WAVE_CURVE: f32 = 0.6;
 /// The playhead's and a chosen mark's width.
@@ -83,8 +91,14 @@ pub const ZOOM_STEP: f64 = 2.0;
 
 /// Space above and below a row's text.
 pub const ROW_PADDING: f32 = 3.0;
-/// The least width of the column of times.
-pub const CLOCK: f32 = 64.0;
+/// The column of a row's letter that says who made it.
+pub const SIGN: f32 = 14.0;
+/// The width of a figure of [`TEXT_FIGURES`].
+pub const FIGURE: f32 = 7.3;
+/// For how many figures the column of times has room at least.
+pub const LEAST_FIGURES: usize = 7;
+/// A colour to choose from.
+pub const SWATCH: f32 = 16.0;
 /// The column of a row's right-hand button.
 pub const ROW_BUTTON: f32 = 22.0;
 /// The height of a line, in the height of its letters.

@@ -1,7 +1,6 @@
 //! Sentences across the window that a person should not miss.
 
 use super::words::{counted, words_from_length};
-use crate::facts::Facts;
 use crate::theme::Role;
 use crate::view_state::ViewState;
 use earmark_timeline::snapshot::{Health, Snapshot};
@@ -19,7 +18,7 @@ pub struct Banner {
 }
 
 /// All banners of a frame, the gravest first.
-pub(crate) fn banners(snapshot: &Snapshot, state: &ViewState, facts: &Facts) -> Vec<Banner> {
+pub(crate) fn banners(snapshot: &Snapshot, state: &ViewState) -> Vec<Banner> {
     let status = &snapshot.status;
     let standing = |text: String, role| Banner { text, role, notice: None };
     let mut banners = Vec::new();
@@ -31,7 +30,7 @@ pub(crate) fn banners(snapshot: &Snapshot, state: &ViewState, facts: &Facts) -> 
         banners.push(standing(notice.clone(), Role::Warning));
     }
     if status.lost.0 > 0 {
-        let lost = match facts.rate {
+        let lost = match status.rate {
             Some(rate) => words_from_length(Seconds(status.lost.0 as f64 / f64::from(rate.hz()))),
             None => counted(status.lost.0 as usize, "sample", "samples"),
         };

@@ -1,5 +1,6 @@
 //! The header: what this is, what it is doing, and what one can do.
 
+use super::units::{Measure, Unit, UnitChoice};
 use super::words::words_from_length;
 use crate::facts::{ExportFormat, Facts};
 use crate::theme::Role;
@@ -30,10 +31,22 @@ pub struct Header {
     pub formats: Arc<[ExportFormat]>,
     /// Where a mark would be set; `None` while no place is known.
     pub mark_at: Option<ProjectTime>,
+    /// Where the playhead is; empty if the host does not say.
+    pub playhead: String,
+    /// What places are told in.
+    pub unit: Unit,
+    /// What they can be told in.
+    pub units: [UnitChoice; 3],
+    /// What undo takes back.
+    pub undo: Option<&'static str>,
+    /// What redo does again.
+    pub redo: Option<&'static str>,
+    /// How many passages were dropped.
+    pub dropped: usize,
 }
 
 impl Header {
-    pub(crate) fn new(snapshot: &Snapshot, facts: &Facts) -> Self {
+    pub(crate) fn new(snapshot: &Snapshot, facts: &Facts, measure: Measure) -> Self {
         let (doing, role, at_work) = doing(snapshot, facts);
         let about: Vec<&str> =
             facts.track.iter().chain([&facts.model]).map(String::as_str).filter(|s| !s.is_empty()).collect();
@@ -46,6 +59,14 @@ impl Header {
             can_export: !snapshot.notebook.is_empty(),
             formats: Arc::clone(&facts.formats),
             mark_at: facts.playhead.or(snapshot.status.heard_until),
+            playhead: facts
+                .playhead
+                .map_or_else(String::new, |at| measure.place(at, snapshot.notebook.tempo())),
+            unit: measure.unit(),
+            units: Unit::choices(snapshot),
+            undo: snapshot.status.undo,
+            redo: snapshot.status.redo,
+            dropped: snapshot.notebook.dropped().len(),
         }
     }
 }
@@ -66,8 +87,18 @@ fn doing(snapshot: &Snapshot, facts: &Facts) -> (String, Role, bool) {
         Health::Idle | Health::Ready => {}
     }
     if status.behind >= BEHIND_FROM {
-        let behind = words_from_length(Seconds(status.behind.0.round()));
-        return (format!("Behind by {behind}"), Role::Warning, true);
+        let whole = |seconds: f64| words_from_length(Seconds(seconds.round()));
+        let behind = whole(status.behind.0);
+        // While nothing comes in, as after a bounce, it only gets less.
+        let doing = if facts.wants_audio() {
+            format!("Behind by {behind}")
+        } else {
+            format!(
+                "Working it off: {behind} of {} left",
+                whole(status.behind_at_most.0.max(status.behind.0))
+            )
+        };
+        return (doing, Role::Warning, true);
     }
     if !facts.wants_audio() {
         return rest(match facts.listen {

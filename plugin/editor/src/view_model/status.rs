@@ -43,8 +43,10 @@ impl StatusLine {
             ClockSource::Capture => "Own time: the host tells none",
         }
         .to_owned();
-        if let Some(bpm) = facts.tempo_bpm {
-            clock.push_str(&format!("  ·  {bpm:.1} BPM"));
+        let points = snapshot.notebook.tempo().points();
+        let at = facts.playhead.map_or(0, |playhead| points.partition_point(|point| point.time <= playhead));
+        if let Some(point) = points.get(at.saturating_sub(1)) {
+            clock.push_str(&format!("  ·  {:.1} BPM", point.tempo_bpm));
         }
         Self { heard, classifier, clock }
     }

@@ -3,14 +3,16 @@
 mod frame;
 mod ruler;
 
-use super::words::clock_from_time;
+use super::units::Measure;
 use crate::facts::Facts;
 use crate::view_state::{Stretch, ViewState};
+use earmark_timeline::mark::Colour;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::snapshot::Snapshot;
 use earmark_timeline::tag::SoundClass;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::ItemId;
+use std::ops::Range;
 
 /// Narrower things than this cannot be told apart, in points.
 const LEAST_WIDTH: f32 = 1.0;
@@ -44,6 +46,8 @@ pub struct Timeline {
     pub utterances: Vec<Block>,
     /// The marks.
     pub marks: Vec<Flag>,
+    /// What was played and never heard.
+    pub missed: Vec<Gap>,
     /// The playhead, in points, if it is in view.
     pub playhead: Option<f32>,
 }
@@ -67,6 +71,15 @@ pub struct Lane {
     /// As much of its name as there is room for; silence needs none.
     pub label: &'static str,
     /// The whole of it: name, probability, times.
+    pub spoken: String,
+}
+
+/// A stretch that was not analysed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gap {
+    /// From where to where, in points.
+    pub x: [f32; 2],
+    /// What it is and what to do about it.
     pub spoken: String,
 }
 
@@ -96,26 +109,28 @@ pub struct Flag {
     pub crowded: bool,
     /// Whether it is chosen.
     pub selected: bool,
+    /// The colour that a person gave it.
+    pub colour: Option<Colour>,
 }
 
 impl Timeline {
-    pub(crate) fn new(snapshot: &Snapshot, state: &ViewState, facts: &Facts) -> Self {
+    pub(crate) fn new(snapshot: &Snapshot, state: &ViewState, facts: &Facts, measure: Measure) -> Self {
         let (notebook, width) = (&*snapshot.notebook, state.width.max(1.0));
         let shown = shown(snapshot, state, facts);
-        let scale = Scale { shown, width };
-        let ends =
-            [shown.start, shown.end()].map(|seconds| clock_from_time(ProjectTime::from_seconds(seconds), 0));
+        let scale = Scale { shown, width, measure };
+        let ends = scale.ends().map(|time| measure.place(time, notebook.tempo()));
         let playhead = facts.playhead.map(|time| shown.x_from_time(time, width));
         Self {
             shown,
             fit: state.framing == crate::Framing::Fit,
             follow: state.follow,
             spoken: format!("Timeline from {} to {}", ends[0], ends[1]),
-            ticks: ruler::ticks(shown, width),
+            ticks: ruler::ticks(shown, width, measure, notebook.tempo()),
             wave: scale.wave(snapshot),
             classes: scale.classes(notebook),
-            utterances: scale.utterances(notebook, state.selected),
-            marks: scale.marks(notebook, state.selected),
+            utterances: scale.utterances(notebook, state.selected_item()),
+            marks: scale.marks(notebook, state.selected_item()),
+            missed: scale.missed(notebook),
             playhead: playhead.filter(|x| (0.0..=width).contains(x)),
         }
     }
@@ -146,6 +161,7 @@ pub(crate) fn shown(snapshot: &Snapshot, state: &ViewState, facts: &Facts) -> St
 struct Scale {
     shown: Stretch,
     width: f32,
+    measure: Measure,
 }
 
 impl Scale {
@@ -181,7 +197,7 @@ impl Scale {
                 width if width >= LETTERS_WIDTH => &name[..2],
                 _ => "",
             };
-            let (start, end) = (clock_from_time(span.start, 1), clock_from_time(span.end, 1));
+            let [start, end] = [span.start, span.end].map(|time| self.measure.place(time, notebook.tempo()));
             let spoken = format!("{name} {:.0} %, {start} to {end}", span.probability * 100.0);
             lanes.push(Lane { x, class: span.class, label, spoken });
         }
@@ -205,6 +221,18 @@ impl Scale {
         blocks
     }
 
+    fn missed(&self, notebook: &Notebook) -> Vec<Gap> {
+        let [from, to] = self.ends();
+        let missed = notebook.missed();
+        let first = missed.partition_point(|gap| gap.end <= from);
+        let gap = |gap: &Range<ProjectTime>| {
+            let [start, end] = [gap.start, gap.end].map(|time| self.measure.place(time, notebook.tempo()));
+            let spoken = format!("Not analysed, {start} to {end}: play it again to have it heard");
+            Gap { x: self.span(gap.start, gap.end), spoken }
+        };
+        missed[first..].iter().take_while(|gap| gap.start < to).map(gap).collect()
+    }
+
     fn marks(&self, notebook: &Notebook, selected: Option<ItemId>) -> Vec<Flag> {
         let [from, to] = self.ends();
         let mut flags: Vec<Flag> = Vec::new();
@@ -224,7 +252,7 @@ impl Scale {
                 last.label.clear();
             }
             let label = if crowded { String::new() } else { mark.label.clone() };
-            flags.push(Flag { id, x, label, crowded, selected });
+            flags.push(Flag { id, x, label, crowded, selected, colour: mark.colour });
         }
         flags
     }

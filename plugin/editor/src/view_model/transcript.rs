@@ -1,15 +1,19 @@
 //! The transcript: what was said and what was marked, in time order; at its end what is being said.
 
 mod empty;
+mod hits;
+mod row;
 
 pub use empty::Empty;
+pub use row::{Row, Sign};
 
-use super::words::clock_from_time;
-use earmark_timeline::mark::Mark;
+use super::units::Measure;
+use crate::view_state::{Find, Show};
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::snapshot::{Snapshot, Unsettled};
 use earmark_timeline::units::ProjectTime;
-use earmark_timeline::utterance::{ItemId, Origin, Utterance, Word};
+use earmark_timeline::utterance::{DropReason, ItemId, Origin, Utterance};
+use earmark_timeline::version::Version;
 use std::sync::Arc;
 
 /// A word below this confidence is drawn fainter. Whisper's word probabilities lie above it for words
@@ -24,31 +28,45 @@ const DOUBTFUL_BELOW: f32 = 0.35;
 pub struct Transcript {
     notebook: Arc<Notebook>,
     unsettled: Option<Unsettled>,
+    lens: Lens,
     keys: Vec<Key>,
     letters: Vec<u32>,
+    /// The rows that hold what is searched for.
+    hits: Vec<usize>,
+}
+
+/// What of a notebook is shown, and how.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lens {
+    /// What places are told in.
+    pub measure: Measure,
+    /// Whether what was dropped is shown as well.
+    pub dropped: bool,
+    /// What is searched for, and which rows are shown.
+    pub find: Find,
 }
 
 /// Where a row's content is in the notebook.
 #[derive(Debug, Clone, Copy)]
 enum Key {
-    Utterance(usize),
     Mark(usize),
+    Utterance(usize),
+    Dropped(usize),
+    Past(usize),
     Unsettled,
 }
 
-/// One row.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    /// What it shows.
-    pub id: ItemId,
-    /// What kind of thing that is.
-    pub kind: RowKind,
-    /// Where it is on the timeline.
-    pub at: ProjectTime,
-    /// That place as "m:ss.t".
-    pub clock: String,
-    /// Its text, cut where the certainty changes.
-    pub pieces: Vec<Piece>,
+/// Names a row for as long as what it shows is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RowId {
+    /// An utterance or a mark.
+    Item(ItemId),
+    /// What was dropped there.
+    Dropped(ProjectTime),
+    /// A version where nothing is said now.
+    Past(ItemId),
+    /// What is being said.
+    Unsettled,
 }
 
 /// What kind of thing a row shows.
@@ -56,8 +74,12 @@ pub struct Row {
 pub enum RowKind {
     /// What was said, and who wrote it down.
     Speech(Origin),
-    /// A mark.
-    Mark,
+    /// A mark, and who set it.
+    Mark(Origin),
+    /// What was dropped, and why.
+    Dropped(DropReason),
+    /// Nothing now, but an earlier pass heard something.
+    Past,
     /// What is being said: agreed words are [`Certainty::Sure`], tentative ones [`Certainty::Unsure`].
     Unsettled,
 }
@@ -83,45 +105,62 @@ pub enum Certainty {
 }
 
 impl Transcript {
-    /// Stands for the row of what is being said; no notebook comes to name a piece so.
-    pub const UNSETTLED: ItemId = ItemId(u64::MAX);
-
     /// Puts the rows of a snapshot in order.
-    pub fn new(snapshot: &Snapshot) -> Self {
-        let (notebook, unsettled) = (&snapshot.notebook, &snapshot.unsettled);
-        let (utterances, marks) = (notebook.utterances(), notebook.marks());
-        let mut keys = Vec::with_capacity(utterances.len() + marks.len());
-        let (mut said, mut marked) = (0, 0);
-        while said < utterances.len() || marked < marks.len() {
-            let mark_first = match (utterances.get(said), marks.get(marked)) {
-                (Some(utterance), Some(mark)) => mark.start <= utterance.start,
-                (utterance, _) => utterance.is_none(),
+    pub fn new(snapshot: &Snapshot, lens: Lens) -> Self {
+        let notebook = &snapshot.notebook;
+        let unsettled = snapshot.unsettled.clone().filter(|_| lens.find.show != Show::Marks);
+        let verbatim = notebook.settings().verbatim;
+        let is_shown = |said: &Utterance| {
+            let fits = match lens.find.show {
+                Show::All | Show::Speech => true,
+                Show::Marks => false,
+                Show::Unsure => row::is_unsure(said),
             };
-            if mark_first {
-                keys.push(Key::Mark(marked));
-                marked += 1;
-            } else {
-                keys.push(Key::Utterance(said));
-                said += 1;
-            }
-        }
-        keys.extend(unsettled.as_ref().map(|_| Key::Unsettled));
-        let letters = keys
+            fits && said.words.iter().any(|word| row::is_shown(word, said.language.as_deref(), verbatim))
+        };
+        let said = notebook.utterances().iter().enumerate().filter(|(_, said)| is_shown(said));
+        let said = said.map(|(at, said)| {
+            (said.start, Key::Utterance(at), said.words.iter().map(|w| w.text.len() + 1).sum())
+        });
+        let with_marks = matches!(lens.find.show, Show::All | Show::Marks);
+        let marks = notebook.marks().iter().enumerate().filter(|_| with_marks);
+        let marks = marks.map(|(at, mark)| (mark.start, Key::Mark(at), mark.label.len()));
+        let dropped = notebook.dropped().iter().enumerate().filter(|_| lens.dropped);
+        let dropped = dropped.map(|(at, dropped)| (dropped.start, Key::Dropped(at), dropped.text().len()));
+        let past = notebook
+            .versions()
             .iter()
-            .map(|key| match *key {
-                Key::Utterance(index) => utterances[index].words.iter().map(|w| w.text.len() + 1).sum(),
-                Key::Mark(index) => marks[index].label.len(),
-                Key::Unsettled => unsettled.iter().flat_map(|it| &it.words).map(|w| w.len() + 1).sum(),
-            })
-            .map(|letters: usize| letters as u32)
-            .collect();
-        Self { notebook: Arc::clone(notebook), unsettled: unsettled.clone(), keys, letters }
+            .enumerate()
+            .filter(|_| lens.find.show == Show::All)
+            .filter(|(_, version)| is_only_past(notebook, version));
+        let past = past.map(|(at, version)| (version.start, Key::Past(at), 0));
+        let mut rows: Vec<(_, _, usize)> = marks.chain(said).chain(dropped).chain(past).collect();
+        // Stable, so a mark stays before what is said at the same place.
+        rows.sort_by_key(|(start, ..)| *start);
+        let being_said = |it: &Unsettled| it.words.iter().map(|word| word.len() + 1).sum();
+        rows.extend(unsettled.as_ref().map(|it| (it.start, Key::Unsettled, being_said(it))));
+        let (keys, letters) = rows.into_iter().map(|(_, key, letters)| (key, letters as u32)).unzip();
+        let mut transcript =
+            Self { notebook: Arc::clone(notebook), unsettled, lens, keys, letters, hits: Vec::new() };
+        transcript.hits = transcript.find();
+        transcript
     }
 
-    /// Whether this shows what that snapshot says. A published notebook never changes, so the same place
-    /// in memory, which this keeps alive, is the same content.
-    pub fn is_of(&self, snapshot: &Snapshot) -> bool {
-        Arc::ptr_eq(&self.notebook, &snapshot.notebook) && self.unsettled == snapshot.unsettled
+    /// Whether this shows what that snapshot says in that way. A published notebook never changes, so the
+    /// same place in memory, which this keeps alive, is the same content.
+    pub fn is_of(&self, snapshot: &Snapshot, lens: &Lens) -> bool {
+        let same = Arc::ptr_eq(&self.notebook, &snapshot.notebook) && self.lens == *lens;
+        same && (self.unsettled == snapshot.unsettled || lens.find.show == Show::Marks)
+    }
+
+    /// The notebook whose rows these are.
+    pub fn notebook(&self) -> &Notebook {
+        &self.notebook
+    }
+
+    /// What places are told in.
+    pub const fn measure(&self) -> Measure {
+        self.lens.measure
     }
 
     /// How many rows there are.
@@ -143,11 +182,13 @@ impl Transcript {
     ///
     /// # Panics
     /// If there is no row of that index.
-    pub fn id(&self, index: usize) -> ItemId {
+    pub fn id(&self, index: usize) -> RowId {
         match self.keys[index] {
-            Key::Utterance(at) => self.notebook.utterances()[at].id,
-            Key::Mark(at) => self.notebook.marks()[at].id,
-            Key::Unsettled => Self::UNSETTLED,
+            Key::Utterance(at) => self.notebook.utterances()[at].id.into(),
+            Key::Mark(at) => self.notebook.marks()[at].id.into(),
+            Key::Dropped(at) => RowId::Dropped(self.notebook.dropped()[at].start),
+            Key::Past(at) => RowId::Past(self.notebook.versions()[at].id),
+            Key::Unsettled => RowId::Unsettled,
         }
     }
 
@@ -156,54 +197,39 @@ impl Transcript {
     /// # Panics
     /// If there is no row of that index.
     pub fn row(&self, index: usize) -> Row {
+        let (notebook, measure) = (&*self.notebook, self.lens.measure);
         match self.keys[index] {
-            Key::Utterance(at) => row_from_utterance(&self.notebook.utterances()[at]),
-            Key::Mark(at) => row_from_mark(&self.notebook.marks()[at]),
-            Key::Unsettled => self.unsettled_row(),
+            Key::Utterance(at) => row::from_utterance(&notebook.utterances()[at], notebook, measure),
+            Key::Mark(at) => row::from_mark(&notebook.marks()[at], notebook, measure),
+            Key::Dropped(at) => row::from_dropped(&notebook.dropped()[at], notebook, measure),
+            Key::Past(at) => row::from_version(&notebook.versions()[at], notebook, measure),
+            Key::Unsettled => row::from_unsettled(self.unsettled.as_ref(), notebook, measure),
         }
     }
 
     /// The index of the row that shows `id`. Goes through all rows: for what the pointer is on, not for every row.
-    pub fn position(&self, id: ItemId) -> Option<usize> {
+    pub fn position(&self, id: RowId) -> Option<usize> {
         (0..self.len()).find(|index| self.id(*index) == id)
     }
 
-    /// All rows that stay as text, a line each, for the clipboard. Goes through all rows.
+    /// All rows as text, a line each, for the clipboard; what was dropped, is past or
+    /// is being said stays out. Goes
+    /// through all rows.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        for index in (0..self.len()).filter(|index| self.id(*index) != Self::UNSETTLED) {
-            text.push_str(&self.row(index).line());
-            text.push('\n');
+        for index in 0..self.len() {
+            if matches!(self.keys[index], Key::Utterance(_) | Key::Mark(_)) {
+                text.push_str(&self.row(index).line());
+                text.push('\n');
+            }
         }
         text
     }
-
-    fn unsettled_row(&self) -> Row {
-        let (at, words, agreed) = match &self.unsettled {
-            Some(it) => (it.start, &it.words[..], it.agreed.min(it.words.len())),
-            None => (ProjectTime::ZERO, &[][..], 0),
-        };
-        let space = if agreed > 0 { " " } else { "" };
-        let agreed_text = format!("{}{space}", words[..agreed].join(" "));
-        let pieces = [(agreed_text, Certainty::Sure), (words[agreed..].join(" "), Certainty::Unsure)];
-        let piece = |(text, certainty): (String, Certainty)| Piece { text, certainty };
-        let pieces = pieces.map(piece).into_iter().filter(|piece| !piece.text.is_empty()).collect();
-        Row { id: Self::UNSETTLED, kind: RowKind::Unsettled, at, clock: clock_from_time(at, 1), pieces }
-    }
 }
 
-impl Row {
-    /// The row's text without its time.
-    pub fn text(&self) -> String {
-        self.pieces.iter().map(|piece| piece.text.as_str()).collect()
-    }
-
-    /// The row as a line: its time, two spaces, its text; a mark's text in square brackets.
-    pub fn line(&self) -> String {
-        match self.kind {
-            RowKind::Speech(_) | RowKind::Unsettled => format!("{}  {}", self.clock, self.text()),
-            RowKind::Mark => format!("{}  [{}]", self.clock, self.text()),
-        }
+impl From<ItemId> for RowId {
+    fn from(id: ItemId) -> Self {
+        Self::Item(id)
     }
 }
 
@@ -220,44 +246,8 @@ impl Certainty {
     }
 }
 
-fn row_from_utterance(utterance: &Utterance) -> Row {
-    let certainty = |word: &Word| match utterance.origin {
-        Origin::Machine | Origin::Chosen => Certainty::from_confidence(word.confidence),
-        Origin::Hand => Certainty::Sure,
-    };
-    let mut pieces: Vec<Piece> = Vec::new();
-    for word in &utterance.words {
-        let certainty = certainty(word);
-        let mut text = String::new();
-        match pieces.last_mut() {
-            Some(piece) if piece.certainty == certainty => {
-                piece.text.push(' ');
-                piece.text.push_str(&word.text);
-                continue;
-            }
-            // The space between two pieces is never underlined.
-            Some(piece) if piece.certainty != Certainty::Doubtful => piece.text.push(' '),
-            Some(_) => text.push(' '),
-            None => {}
-        }
-        text.push_str(&word.text);
-        pieces.push(Piece { text, certainty });
-    }
-    Row {
-        id: utterance.id,
-        kind: RowKind::Speech(utterance.origin),
-        at: utterance.start,
-        clock: clock_from_time(utterance.start, 1),
-        pieces,
-    }
-}
-
-fn row_from_mark(mark: &Mark) -> Row {
-    Row {
-        id: mark.id,
-        kind: RowKind::Mark,
-        at: mark.start,
-        clock: clock_from_time(mark.start, 1),
-        pieces: vec![Piece { text: mark.label.clone(), certainty: Certainty::Sure }],
-    }
+/// Whether nothing is said now where an earlier pass heard something.
+fn is_only_past(notebook: &Notebook, version: &Version) -> bool {
+    let before = notebook.utterances().partition_point(|said| said.start < version.end);
+    !notebook.utterances()[..before].iter().rev().any(|said| version.start < said.end)
 }

@@ -3,10 +3,10 @@
 use super::{paint, within};
 use crate::action::Action;
 use crate::facts::ExportFormat;
-use crate::theme::{self, Role, size};
+use crate::theme::{self, Look, Role, size};
 use crate::view_model::ViewModel;
 use crate::view_model::header::Header;
-use crate::view_state::{Framing, ViewState};
+use crate::view_state::{Find, Framing, ViewState};
 use earmark_timeline::edit::Edit;
 use egui::text::LayoutJob;
 use egui::{Align, Button, Label, Layout, Popup, Rect, Response, RichText, Ui, Vec2};
@@ -40,6 +40,10 @@ pub(super) fn show(
 fn name(ui: &mut Ui, header: &Header) {
     ui.label(RichText::new(header.product).font(theme::title()));
     ui.add_space(size::GAP);
+    if !header.playhead.is_empty() {
+        let place = RichText::new(&header.playhead).font(theme::figures());
+        ui.label(place).on_hover_text("Where the playhead is");
+    }
     let about = RichText::new(&header.about).font(theme::small()).color(Role::TextDim.color());
     ui.add(Label::new(about).truncate());
 }
@@ -72,7 +76,7 @@ fn buttons(ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
     });
 
     let copy = ui.add_enabled(!model.transcript.is_empty(), Button::new("Copy"));
-    let copy = copy.on_hover_text("Copy the transcript with its times").on_disabled_hover_text(nothing);
+    let copy = copy.on_hover_text("Copy what is shown, with its times").on_disabled_hover_text(nothing);
     if copy.clicked() {
         actions.push(Action::CopyTranscript { text: model.transcript.text() });
     }
@@ -84,6 +88,28 @@ fn buttons(ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
     if let (true, Some(at)) = (mark.clicked(), header.mark_at) {
         actions.push(Action::Edit(Edit::AddMark { at, label: String::new() }));
     }
+    history_buttons(ui, header, actions);
+}
+
+/// Undo and redo, by button and by the keys that everybody knows.
+fn history_buttons(ui: &mut Ui, header: &Header, actions: &mut Vec<Action>) {
+    let command = egui::Modifiers::COMMAND;
+    let (redo, undo) = (command | egui::Modifiers::SHIFT, command);
+    // From right to left; the keys with more modifiers are asked for first, for the others match them too.
+    for (verb, step, keys, action) in
+        [("Redo", header.redo, redo, Action::Redo), ("Undo", header.undo, undo, Action::Undo)]
+    {
+        let button = ui.add_enabled(step.is_some(), Button::new(verb));
+        let button = button
+            .on_hover_text(format!("{verb} {}", step.unwrap_or_default()))
+            .on_disabled_hover_text(format!("Nothing to {}", verb.to_lowercase()));
+        // A text that is being written has its own undo.
+        let writing = ui.text_edit_focused();
+        let pressed = !writing && ui.input_mut(|input| input.consume_key(keys, egui::Key::Z));
+        if step.is_some() && (button.clicked() || pressed) {
+            actions.push(action);
+        }
+    }
 }
 
 fn export_button(ui: &mut Ui) -> Response {
@@ -92,11 +118,16 @@ fn export_button(ui: &mut Ui) -> Response {
         widget.weak_bg_fill = Role::Accent.color();
         widget.fg_stroke = Role::OnAccent.hairline();
     }
+    menu_button(ui, "Export", Role::OnAccent)
+}
+
+/// A button with a triangle that says that it opens a menu.
+fn menu_button(ui: &mut Ui, name: &str, role: Role) -> Response {
     let triangle = egui::IdSalt::new("triangle");
     let room = Vec2::splat(size::TRIANGLE * 2.0);
-    let button = Button::new(("Export", egui::Atom::custom(triangle, room))).atom_ui(ui);
+    let button = Button::new((name, egui::Atom::custom(triangle, room))).atom_ui(ui);
     if let Some(rect) = button.rect(triangle) {
-        paint::triangle_down(ui.painter(), rect.center(), size::TRIANGLE, Role::OnAccent.color());
+        paint::triangle_down(ui.painter(), rect.center(), size::TRIANGLE, role.color());
     }
     button.response
 }
@@ -109,13 +140,46 @@ fn format_entry(ui: &mut Ui, entry: &ExportFormat) -> Response {
     ui.add(Button::new(text).wrap().min_size(Vec2::new(ui.available_width(), 0.0)))
 }
 
+/// What places are told in, and what is shown.
+fn view_menu(ui: &mut Ui, header: &Header, state: &mut ViewState) {
+    let button = menu_button(ui, "View", Role::Text).on_hover_text("What is shown, and in which unit");
+    Popup::menu(&button).show(|ui| {
+        for choice in header.units {
+            let entry = Button::selectable(header.unit == choice.unit, choice.unit.name());
+            let entry = ui.add_enabled(choice.why_not.is_none(), entry);
+            if entry.on_disabled_hover_text(choice.why_not.unwrap_or_default()).clicked() {
+                state.unit = choice.unit;
+            }
+        }
+        ui.separator();
+        for (look, name) in [(Look::Dark, "Dark"), (Look::Light, "Light")] {
+            if ui.add(Button::selectable(state.look == look, name)).clicked() {
+                state.look = look;
+            }
+        }
+        ui.separator();
+        if ui.add(Button::selectable(state.find.is_some(), "Find and filter")).clicked() {
+            state.find = if state.find.is_none() { Some(Find::default()) } else { None };
+        }
+        let dropped = format!("What was dropped, and why ({})", header.dropped);
+        if ui.add(Button::selectable(state.dropped, dropped)).clicked() {
+            state.dropped = !state.dropped;
+        }
+    });
+}
+
 fn view_buttons(ui: &mut Ui, model: &ViewModel, state: &mut ViewState) {
     let timeline = &model.timeline;
-    let follow = ui.add(Button::selectable(timeline.follow, "Follow"));
+    let settings = ui.add(Button::selectable(state.settings, "Settings").frame_when_inactive(true));
+    if settings.on_hover_text("When to listen, model, language, glossary").clicked() {
+        state.settings = !state.settings;
+    }
+    view_menu(ui, &model.header, state);
+    let follow = ui.add(Button::selectable(timeline.follow, "Follow").frame_when_inactive(true));
     if follow.on_hover_text("Turn the page when the playhead leaves it").clicked() {
         state.follow = !state.follow;
     }
-    let fit = ui.add(Button::selectable(timeline.fit, "Fit"));
+    let fit = ui.add(Button::selectable(timeline.fit, "Fit").frame_when_inactive(true));
     if fit.on_hover_text("Show everything").clicked() {
         state.framing = Framing::Fit;
     }

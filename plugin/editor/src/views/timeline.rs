@@ -42,6 +42,7 @@ pub(super) fn show(
     painter.rect_filled(ruler_and_edges, 0.0, Role::Background.color());
     ruler(&painter, &parts, timeline);
     wave(&painter, parts.wave, timeline);
+    lanes::missed(&painter, parts.wave, &timeline.missed);
     lanes::classes(&painter, parts.classes, &timeline.classes);
     lanes::utterances(&painter, parts.utterances, &timeline.utterances);
     marks(&painter, &parts, timeline);
@@ -102,17 +103,18 @@ fn marks(painter: &Painter, parts: &Parts, timeline: &Timeline) {
     let (top, bottom) = (parts.wave.top(), parts.utterances.bottom());
     for (index, flag) in timeline.marks.iter().enumerate() {
         let [start, end] = flag.x.map(|x| painter.round_to_pixel_center(parts.wave.left() + x));
-        let role = if flag.selected { Role::Accent } else { Role::Mark };
+        let given = flag.colour.map_or(Role::Mark.color(), theme::colour_of);
+        let color = if flag.selected { Role::Accent.color() } else { given };
         let width = if flag.selected { size::PLAYHEAD } else { size::HAIRLINE };
         let foot = if flag.crowded && !flag.selected { top + size::FLAG } else { bottom };
-        painter.vline(start, top..=foot, Stroke::new(width, role.color()));
+        painter.vline(start, top..=foot, Stroke::new(width, color));
         if end - start > size::HAIRLINE {
-            painter.hline(start..=end, top, Stroke::new(size::PLAYHEAD, role.color()));
+            painter.hline(start..=end, top, Stroke::new(size::PLAYHEAD, color));
         }
         let pole = Pos2::new(start, top);
         let cloth =
             vec![pole, pole + Vec2::new(size::FLAG, size::FLAG * 0.5), pole + Vec2::new(0.0, size::FLAG)];
-        painter.add(Shape::convex_polygon(cloth, role.color(), Stroke::NONE));
+        painter.add(Shape::convex_polygon(cloth, color, Stroke::NONE));
         let next =
             timeline.marks.get(index + 1).map_or(parts.wave.right(), |next| parts.wave.left() + next.x[0]);
         let room = next - start - size::FLAG * 2.0;
@@ -121,7 +123,7 @@ fn marks(painter: &Painter, parts: &Parts, timeline: &Timeline) {
             pole + Vec2::new(size::FLAG + size::HAIRLINE * 2.0, 0.0),
             room,
             &flag.label,
-            role,
+            color,
         );
     }
 }

@@ -1,6 +1,8 @@
 //! The transcript: only the rows in view are laid out and painted.
 
+mod find;
 mod rows;
+mod tools;
 
 pub(crate) use rows::Rows;
 
@@ -8,12 +10,30 @@ use super::{paint, within};
 use crate::action::Action;
 use crate::theme::{self, Role, size};
 use crate::view_model::ViewModel;
-use crate::view_model::transcript::{Certainty, Empty, Row, RowKind};
+use crate::view_model::tools::chip;
+use crate::view_model::transcript::{Certainty, Empty, Row, RowId, RowKind, Transcript};
 use crate::view_state::ViewState;
-use earmark_timeline::edit::Edit;
 use egui::text::{LayoutJob, TextWrapping};
-use egui::{Align, Button, Galley, Layout, Pos2, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
+use egui::{Align, Galley, Layout, Pos2, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
+use std::ops::Range;
 use std::sync::Arc;
+
+/// The widths of a row's parts.
+struct Column {
+    clock: f32,
+    text: f32,
+}
+
+impl Column {
+    /// As wide a clock as the latest and the earliest place need, and as much text as is left or readable.
+    fn new(transcript: &Transcript, width: f32) -> Self {
+        let ends = [0, transcript.len().saturating_sub(1)].map(|index| transcript.row(index).clock.len());
+        let figures = ends.into_iter().max().unwrap_or(0).max(size::LEAST_FIGURES);
+        let clock = figures as f32 * size::FIGURE + size::SIGN;
+        let text = width - clock - size::EDGE * 2.0 - size::ROW_BUTTON - size::SCROLL_BAR;
+        Self { clock, text: text.clamp(size::LETTER, size::READABLE) }
+    }
+}
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -23,14 +43,15 @@ pub(super) fn show(
     rows: &mut Rows,
     actions: &mut Vec<Action>,
 ) {
+    let rect = find::show(ui, rect, model, state, rows);
     if let Some(empty) = &model.empty {
+        tools::commit(state, actions);
         return show_empty(ui, rect, empty);
     }
     within(ui, rect, "transcript", Layout::top_down(Align::Min), |ui| {
-        let width = (rect.width() - size::CLOCK - size::EDGE * 2.0 - size::ROW_BUTTON - size::SCROLL_BAR)
-            .clamp(size::LETTER, size::READABLE);
-        let moved =
-            rows.prepare(&model.transcript, width, rect.height(), |row| galley(ui, row, width).size().y);
+        let column = Column::new(&model.transcript, rect.width());
+        let measure = |row: &Row| galley(ui, row, &model.transcript, column.text).size().y;
+        let moved = rows.prepare(&model.transcript, column.text, rect.height(), measure);
         let mut area = ScrollArea::vertical().auto_shrink(false);
         if let Some(offset) = moved {
             area = area.vertical_scroll_offset(offset);
@@ -39,13 +60,20 @@ pub(super) fn show(
             let origin = ui.max_rect().min;
             let size = Vec2::new(ui.available_width(), rows.total());
             ui.allocate_space(size);
+            let mut written = None;
             for index in rows.range(viewport.y_range()) {
                 let area = Rect::from_min_size(
                     origin + Vec2::new(0.0, rows.top(index)),
                     Vec2::new(size.x, rows.height(index)),
                 );
-                show_row(ui, area, &model.transcript.row(index), width, model, state, actions);
+                let row = model.transcript.row(index);
+                let text = show_row(ui, area, &row, &column, model, state, actions);
+                if state.draft.as_ref().is_some_and(|draft| row.id == RowId::Item(draft.id)) {
+                    written = Some(text);
+                }
             }
+            // Last, so that it lies over the rows below when it grows.
+            tools::field(ui, written, &column, state, actions);
         });
         if rows.scrolled_to(shown.state.clamped_offset().y) {
             ui.ctx().request_repaint();
@@ -53,15 +81,16 @@ pub(super) fn show(
     });
 }
 
+/// Shows a row and returns where its text is.
 fn show_row(
     ui: &mut Ui,
     rect: Rect,
     row: &Row,
-    width: f32,
+    column: &Column,
     model: &ViewModel,
     state: &mut ViewState,
     actions: &mut Vec<Action>,
-) {
+) -> Rect {
     let chosen = state.selected == Some(row.id);
     // What may still change is not there to be chosen.
     let sense = if row.kind == RowKind::Unsettled { Sense::hover() } else { Sense::click() };
@@ -76,54 +105,91 @@ fn show_row(
         ui.painter().rect_filled(rect, 0.0, Role::Bar.color());
     }
 
-    let is_mark = row.kind == RowKind::Mark;
-    let clock_role = if is_mark { Role::Mark } else { Role::TextFaint };
-    let clock = ui.painter().layout_no_wrap(row.clock.clone(), theme::figures(), clock_role.color());
-    let text = galley(ui, row, width);
-    let baseline = |galley: &Galley| galley.rows.first().map_or(0.0, |row| row.pos.y + row.size.y);
-    let top = rect.top() + size::ROW_PADDING;
+    let text = galley(ui, row, &model.transcript, column.text);
     let left = rect.left() + size::EDGE;
-    let drop = (baseline(&text) - baseline(&clock)) * 0.5;
-    // Right-aligned, so that the points stand below each other when hours join the minutes.
-    let clock_left = left + size::CLOCK - size::EDGE - clock.size().x;
-    ui.painter().galley(Pos2::new(clock_left, top + drop), clock, clock_role.color());
-    ui.painter().galley(Pos2::new(left + size::CLOCK, top), text, Role::Text.color());
+    let at = Pos2::new(left + column.clock, rect.top() + size::ROW_PADDING);
+    let place = Rect::from_min_size(at, text.size());
+    show_clock(ui, left, row, column, at.y, &text);
+    for place in row.places_of(model.transcript.query()) {
+        show_ground(ui, at, &text, place, Role::Found);
+    }
+    if let Some(word) = state.word.filter(|_| chosen).and_then(|word| row.place_of_word(word)) {
+        show_ground(ui, at, &text, word, Role::Hover);
+    }
+    ui.painter().galley(at, Arc::clone(&text), Role::Text.color());
 
     if response.clicked() {
-        state.selected = Some(row.id);
+        let pointer = response.interact_pointer_pos();
+        let pointer = pointer.filter(|pointer| place.contains(*pointer));
+        let letter = pointer.map(|pointer| text.cursor_from_pos(pointer - at).index.0);
+        state.select(Some(row.id));
+        state.word = letter.and_then(|letter| row.word_at(letter));
         state.reveal(model.timeline.shown, row.at);
-        if !is_mark {
-            actions.push(Action::SelectUtterance { id: row.id });
+        if let (RowKind::Speech(_), RowId::Item(id)) = (row.kind, row.id) {
+            actions.push(Action::SelectUtterance { id });
         }
     }
-    if is_mark {
-        let right = left + size::CLOCK + width;
-        let button = Rect::from_x_y_ranges(right..=right + size::ROW_BUTTON, rect.y_range());
-        let remove = ui.place(button, Button::new("×").frame(false));
-        let remove =
-            remove.accessible_name(format!("Remove mark {}", row.clock)).on_hover_text("Remove this mark");
-        if remove.clicked() {
-            actions.push(Action::Edit(Edit::RemoveMark(row.id)));
-        }
+    if let (Some(name), Some(last)) = (chip(row, model.transcript.notebook()), text.rows.last()) {
+        let chip = last.rect().translate(at.to_vec2());
+        tools::chip(ui, chip, &name, row, model, actions);
     }
+    let right = at.x + column.text;
+    let button = Rect::from_x_y_ranges(right..=right + size::ROW_BUTTON, rect.y_range());
+    tools::menu(ui, button, &response, row, model, state, actions);
+    place
 }
 
-/// A row's text, wrapped at `width`.
-fn galley(ui: &Ui, row: &Row, width: f32) -> Arc<Galley> {
+/// A row's place, and the letter that says who made it.
+fn show_clock(ui: &Ui, left: f32, row: &Row, column: &Column, top: f32, text: &Galley) {
+    let role = if matches!(row.kind, RowKind::Mark(_)) { Role::Mark } else { Role::TextFaint };
+    let color = row.colour.map_or(role.color(), theme::colour_of);
+    let sign = row.kind.sign();
+    let painter = ui.painter();
+    let clock = painter.layout_no_wrap(row.clock.clone(), theme::figures(), color);
+    let letter = painter.layout_no_wrap(sign.letter.to_owned(), theme::small_figures(), sign.role.color());
+    let baseline = |galley: &Galley| galley.rows.first().map_or(0.0, |row| row.pos.y + row.size.y);
+    let drop = |galley: &Galley| (baseline(text) - baseline(galley)) * 0.5;
+    // Right-aligned, so that the points stand below each other when hours join the minutes.
+    let right = left + column.clock - size::SIGN;
+    painter.galley(Pos2::new(right - clock.size().x, top + drop(&clock)), clock, color);
+    let at = Pos2::new(right + size::GAP * 0.5, top + drop(&letter));
+    let area = Rect::from_min_size(at, letter.size());
+    painter.galley(at, letter, sign.role.color());
+    let hover = ui.interact(area, ui.scope_id().with(("sign", row.id)), Sense::hover());
+    hover.on_hover_text(sign.meaning);
+}
+
+/// A ground under some letters.
+fn show_ground(ui: &Ui, at: Pos2, text: &Galley, letters: Range<usize>, role: Role) {
+    let edge = |letter: usize| text.pos_from_cursor(egui::text::CCursor::new(letter));
+    let (start, end) = (edge(letters.start), edge(letters.end));
+    // What follows may begin a new line.
+    let right = if end.top() > start.top() { text.size().x } else { end.left() };
+    let ground = Rect::from_min_max(start.min, Pos2::new(right, start.bottom())).translate(at.to_vec2());
+    ui.painter().rect_filled(ground, f32::from(size::RADIUS), role.color());
+}
+
+/// A row's text, wrapped at `width`, and below it how many earlier passes there are.
+fn galley(ui: &Ui, row: &Row, transcript: &Transcript, width: f32) -> Arc<Galley> {
     let mut job = LayoutJob { wrap: TextWrapping::wrap_at_width(width), ..LayoutJob::default() };
     for piece in &row.pieces {
         let role = match (row.kind, piece.certainty) {
-            (RowKind::Mark, _) => Role::Mark,
+            (RowKind::Mark(_), _) => Role::Mark,
+            (RowKind::Dropped(_) | RowKind::Past, _) => Role::TextFaint,
             (RowKind::Unsettled, Certainty::Sure) => Role::TextDim,
             (RowKind::Unsettled, _) => Role::TextFaint,
             (_, Certainty::Sure) => Role::Text,
             (_, Certainty::Unsure | Certainty::Doubtful) => Role::TextDim,
         };
         let mut format = paint::format(theme::body(), role);
+        format.italics = matches!(row.kind, RowKind::Dropped(_) | RowKind::Past);
         if piece.certainty == Certainty::Doubtful {
             format.underline = Role::TextFaint.hairline();
         }
         job.append(&piece.text, 0.0, format);
+    }
+    if let Some(chip) = chip(row, transcript.notebook()) {
+        job.append(&format!("\n{chip}"), 0.0, paint::format(theme::small(), Role::TextFaint));
     }
     ui.painter().layout_job(job)
 }

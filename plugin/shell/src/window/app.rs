@@ -1,16 +1,19 @@
 //! What happens in the window: a frame when there is something new, and what a person asks for.
 
+use super::cards::model_cards;
 use super::owned::Presence;
 use super::{Shape, Shown};
 use crate::export::export;
-use crate::params::EarmarkParams;
+use crate::params::{ChannelParam, EarmarkParams, ListenParam};
 use earmark_archive::export::Format;
-use earmark_editor::{Action, EditorView, ExportFormat, Facts};
+use earmark_editor::{Action, EditorView, ExportFormat, Facts, ModelCard};
 use earmark_engine::command::Command;
 use earmark_engine::session::Session;
 use earmark_timeline::snapshot::Snapshot;
 use egui_baseview::Frame;
 use egui_baseview::baseview::{HandlerError, WindowSize};
+use nice_plug::context::gui::GuiContext;
+use nice_plug::prelude::Param;
 use parking_lot::Mutex;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -24,6 +27,10 @@ pub(super) struct App {
     shown: Shown,
     view: EditorView,
     formats: Arc<[ExportFormat]>,
+    models: Arc<[ModelCard]>,
+    context: GuiContext,
+    /// Whether somebody writes, so that the keys are meant for this window.
+    writing: bool,
     /// Set when a view panicked; the window then says so and analysis goes on.
     fault: bool,
     presence: Presence,
@@ -35,6 +42,7 @@ impl App {
         params: Arc<EarmarkParams>,
         shape: Arc<Mutex<Shape>>,
         shown: Shown,
+        context: GuiContext,
         presence: Presence,
     ) -> Self {
         let formats = formats()
@@ -43,7 +51,21 @@ impl App {
                 purpose: format.describe().to_owned(),
             })
             .collect();
-        Self { session, params, shape, shown, view: EditorView::default(), formats, fault: false, presence }
+        let view = EditorView::with_state(shape.lock().view.clone());
+        let models = model_cards();
+        Self {
+            session,
+            params,
+            shape,
+            shown,
+            view,
+            formats,
+            models,
+            context,
+            writing: false,
+            fault: false,
+            presence,
+        }
     }
 
     fn facts(&self, snapshot: &Snapshot) -> Facts {
@@ -53,10 +75,11 @@ impl App {
             listen: self.params.listen.value().into(),
             playing: snapshot.status.playing,
             playhead: snapshot.status.playhead,
-            rate: snapshot.status.rate,
             track: self.shape.lock().track.clone(),
             model: earmark_models::card(model).map_or_else(|_| model.clone(), |card| card.title.clone()),
             formats: Arc::clone(&self.formats),
+            models: Arc::clone(&self.models),
+            channel: self.params.channel.value().into(),
             ..Facts::default()
         }
     }
@@ -78,6 +101,15 @@ impl App {
                 Ok(())
             }
             Action::Edit(edit) => self.session.send(Command::Edit(edit)),
+            Action::Set(settings) => self.session.send(Command::Set(settings)),
+            Action::Listen(listen) => {
+                set(&self.context, &self.params.listen, ListenParam::from(listen));
+                Ok(())
+            }
+            Action::Channel(channel) => {
+                set(&self.context, &self.params.channel, ChannelParam::from(channel));
+                Ok(())
+            }
             Action::Undo => self.session.send(Command::Undo),
             Action::Redo => self.session.send(Command::Redo),
             // No plugin format lets a plugin move the host's playhead.
@@ -86,6 +118,21 @@ impl App {
         if let Err(busy) = sent {
             self.view.state_mut().complain(busy.to_string());
         }
+    }
+}
+
+/// Sets a parameter as a person does it, so that the host knows.
+fn set<P: Param>(context: &GuiContext, param: &P, value: P::Plain) {
+    let setter = context.param_setter();
+    setter.begin_set_parameter(param);
+    setter.set_parameter(param, value);
+    setter.end_set_parameter(param);
+}
+
+impl Drop for App {
+    /// The next window begins where this one ended.
+    fn drop(&mut self) {
+        self.shape.lock().view = self.view.state_mut().clone();
     }
 }
 
@@ -102,7 +149,7 @@ impl egui_baseview::App for App {
         Ok(())
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut Frame) {
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
         if self.fault {
             ui.centered_and_justified(|ui| {
                 ui.label("Earmark's window met a fault. Audio and analysis go on; close and open the window again.");
@@ -119,6 +166,12 @@ impl egui_baseview::App for App {
             ui.ctx().request_repaint();
             return;
         }
+        let writing = ui.text_edit_focused();
+        if writing && !self.writing {
+            // A display that refuses the keyboard leaves it to the host; the mouse does all the rest.
+            let _granted = frame.baseview_window().focus();
+        }
+        self.writing = writing;
         let asked = !actions.is_empty();
         for action in actions {
             self.carry_out(action, &snapshot, ui.ctx());

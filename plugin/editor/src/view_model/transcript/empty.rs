@@ -1,8 +1,8 @@
-//! What stands in the transcript's place while nothing is in it.
+//! What stands in the transcript's place while it is empty.
 
-use super::super::words::words_from_length;
 use crate::facts::Facts;
 use crate::theme::Role;
+use crate::view_model::words::words_from_length;
 use earmark_timeline::snapshot::{Activity, Health, Snapshot};
 use earmark_timeline::transport::Listen;
 
@@ -18,17 +18,15 @@ pub struct Empty {
 }
 
 impl Empty {
-    /// What to say while there is nothing to show; `None` once there is.
-    pub fn new(snapshot: &Snapshot, facts: &Facts) -> Option<Self> {
+    /// What to say while there is nothing to show.
+    pub fn new(snapshot: &Snapshot, facts: &Facts) -> Self {
         let notebook = &snapshot.notebook;
-        let said = !notebook.utterances().is_empty() || snapshot.unsettled.is_some();
-        if said || !notebook.marks().is_empty() {
-            return None;
-        }
         let status = &snapshot.status;
-        let say = |title: &str, hint: &str, role| {
-            Some(Self { title: title.to_owned(), hint: hint.to_owned(), role })
-        };
+        let say =
+            |title: &str, hint: &str, role| Self { title: title.to_owned(), hint: hint.to_owned(), role };
+        if !notebook.utterances().is_empty() || !notebook.marks().is_empty() {
+            return say("Nothing to show", "There are rows that the filter hides.", Role::TextDim);
+        }
         if facts.bypassed {
             return say(
                 "Bypassed",

@@ -1,11 +1,10 @@
 //! The class lane and the utterance lane.
 
 use crate::theme::{Role, size};
-use crate::view_model::timeline::{Block, Lane};
-use crate::views::paint;
+use crate::view_model::timeline::{Block, Gap, Lane};
 use earmark_timeline::tag::SoundClass;
-use egui::text::{LayoutJob, TextWrapping};
-use egui::{FontId, Galley, Painter, Pos2, Rect, Shape, Stroke, Vec2};
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use egui::{Color32, FontId, Galley, Painter, Pos2, Rect, Shape, Stroke, Vec2};
 use std::sync::Arc;
 
 /// Each class has a colour, a pattern and, where there is room, its name: never the colour alone.
@@ -24,7 +23,25 @@ pub(super) fn classes(painter: &Painter, rect: Rect, lanes: &[Lane]) {
         painter.rect_filled(area, 0.0, role_of(lane.class).color());
         pattern(&painter.with_clip_rect(area.intersect(rect)), area, lane.class);
         let at = Pos2::new(area.left() + size::GAP * 0.5, area.top());
-        text(&painter, at, area.width() - size::GAP, lane.label, Role::OnAccent);
+        text(&painter, at, area.width() - size::GAP, lane.label, Role::OnAccent.color());
+    }
+}
+
+/// What was not analysed is hatched, and named where there is room.
+pub(super) fn missed(painter: &Painter, rect: Rect, gaps: &[Gap]) {
+    for gap in gaps {
+        let [left, right] = gap.x.map(|x| rect.left() + x);
+        let area = Rect::from_x_y_ranges(left..=right.max(left + size::PLAYHEAD), rect.y_range());
+        let stroke =
+            Stroke::new(size::HAIRLINE, Role::Warning.color().gamma_multiply(size::PATTERN_STRENGTH));
+        let painter = painter.with_clip_rect(area.intersect(painter.clip_rect()));
+        hatch(&painter, area, area.height(), stroke);
+        painter.vline(area.left(), area.y_range(), Role::Warning.hairline());
+        let at = Pos2::new(area.left() + size::GAP * 0.5, area.bottom() - size::UTTERANCE_LANE);
+        // Half the words would say the opposite.
+        if area.width() >= size::GAP_NAME {
+            text_on_ground(&painter, at, area.width() - size::GAP, "not analysed", Role::Warning.color());
+        }
     }
 }
 
@@ -38,34 +55,34 @@ pub(super) fn utterances(painter: &Painter, rect: Rect, blocks: &[Block]) {
             if block.selected { (Role::Accent, Role::OnAccent) } else { (Role::Utterance, Role::Text) };
         painter.rect_filled(area, f32::from(size::RADIUS) * 0.5, fill.color());
         let at = Pos2::new(area.left() + size::GAP * 0.5, area.top() + size::HAIRLINE);
-        text(painter, at, area.width() - size::GAP, &block.text, front);
+        text(painter, at, area.width() - size::GAP, &block.text, front.color());
     }
 }
 
 /// One line of small text that ends with an ellipsis where `room` does; nothing if no letter has room.
-pub(super) fn text(painter: &Painter, at: Pos2, room: f32, text: &str, role: Role) {
-    if let Some(galley) = lay(painter, room, text, role) {
-        painter.galley(at, galley, role.color());
+pub(super) fn text(painter: &Painter, at: Pos2, room: f32, text: &str, color: Color32) {
+    if let Some(galley) = lay(painter, room, text, color) {
+        painter.galley(at, galley, color);
     }
 }
 
 /// The same on a ground of its own, for where there is something else below it.
-pub(super) fn text_on_ground(painter: &Painter, at: Pos2, room: f32, text: &str, role: Role) {
-    if let Some(galley) = lay(painter, room, text, role) {
+pub(super) fn text_on_ground(painter: &Painter, at: Pos2, room: f32, text: &str, color: Color32) {
+    if let Some(galley) = lay(painter, room, text, color) {
         let ground = Rect::from_min_size(at, galley.size()).expand2(Vec2::new(size::HAIRLINE, 0.0));
         painter.rect_filled(ground, 0.0, Role::Well.color());
-        painter.galley(at, galley, role.color());
+        painter.galley(at, galley, color);
     }
 }
 
-fn lay(painter: &Painter, room: f32, text: &str, role: Role) -> Option<Arc<Galley>> {
+fn lay(painter: &Painter, room: f32, text: &str, color: Color32) -> Option<Arc<Galley>> {
     if text.is_empty() || room < size::LETTER * 2.0 {
         return None;
     }
     let most = (room / size::LETTER * 2.0) as usize;
     let text: String = text.chars().take(most).collect();
     let font = FontId::proportional(size::TEXT_LANE);
-    let mut job = LayoutJob::single_section(text, paint::format(font, role));
+    let mut job = LayoutJob::single_section(text, TextFormat::simple(font, color));
     job.wrap = TextWrapping::truncate_at_width(room);
     Some(painter.layout_job(job))
 }
@@ -82,27 +99,34 @@ fn role_of(class: SoundClass) -> Role {
 
 /// Speech is plain, singing slanted, music upright, other sound dotted.
 fn pattern(painter: &Painter, area: Rect, class: SoundClass) {
-    let visible = painter.clip_rect().x_range();
     let stroke = Stroke::new(size::HAIRLINE, Role::OnAccent.color().gamma_multiply(size::PATTERN_STRENGTH));
     let slant = match class {
         SoundClass::Speech | SoundClass::Silence => return,
         SoundClass::Singing => area.height(),
         SoundClass::Music | SoundClass::Other => 0.0,
     };
-    // From the timeline's origin and not the stretch's, so that the pattern stands still as it grows.
+    if class != SoundClass::Other {
+        return hatch(painter, area, slant, stroke);
+    }
+    for x in pattern_places(painter, 0.0) {
+        let dot = Rect::from_center_size(Pos2::new(x, area.center().y), Vec2::splat(size::HAIRLINE * 2.0));
+        painter.rect_filled(dot, 0.0, stroke.color);
+    }
+}
+
+/// Lines over an area, each `slant` further right at its head.
+fn hatch(painter: &Painter, area: Rect, slant: f32, stroke: Stroke) {
+    for x in pattern_places(painter, slant) {
+        let (foot, head) = (Pos2::new(x, area.bottom()), Pos2::new(x + slant, area.top()));
+        painter.add(Shape::line_segment([foot, head], stroke));
+    }
+}
+
+/// Where a pattern's lines stand, from the window's origin and not the stretch's, so that it stands still
+/// as the stretch grows.
+fn pattern_places(painter: &Painter, slant: f32) -> impl Iterator<Item = f32> + use<> {
+    let visible = painter.clip_rect().x_range();
     let first = ((visible.min - slant) / size::PATTERN).floor() as i64;
     let last = (visible.max / size::PATTERN).ceil() as i64;
-    for x in (first..=last).map(|count| count as f32 * size::PATTERN) {
-        if class == SoundClass::Other {
-            let dot = Pos2::new(x, area.center().y);
-            painter.rect_filled(
-                Rect::from_center_size(dot, Vec2::splat(size::HAIRLINE * 2.0)),
-                0.0,
-                stroke.color,
-            );
-        } else {
-            let (foot, head) = (Pos2::new(x, area.bottom()), Pos2::new(x + slant, area.top()));
-            painter.add(Shape::line_segment([foot, head], stroke));
-        }
-    }
+    (first..=last).map(|count| count as f32 * size::PATTERN)
 }

@@ -47,7 +47,9 @@ pub(super) fn act(
         if let Some(lane) = lane {
             response.show_tooltip_text(lane.spoken.as_str());
         }
-    } else if let Some(index) = hit.and_then(|id| model.transcript.position(id)) {
+    } else if let Some(gap) = timeline.missed.iter().find(|gap| gap.x[0] <= x && x < gap.x[1]) {
+        response.show_tooltip_text(gap.spoken.as_str());
+    } else if let Some(index) = hit.and_then(|id| model.transcript.position(id.into())) {
         response.show_tooltip_text(model.transcript.row(index).line());
     }
 }
@@ -60,9 +62,9 @@ fn choose(
     rows: &mut Rows,
     actions: &mut Vec<Action>,
 ) {
-    state.selected = hit;
+    state.select(hit.map(Into::into));
     let Some(id) = hit else { return };
-    rows.reveal(id);
+    rows.reveal(id.into());
     if model.timeline.utterances.iter().any(|block| block.id == id) {
         actions.push(Action::SelectUtterance { id });
     }

@@ -2,8 +2,7 @@
 //! out; what is in view never moves because of it.
 
 use crate::theme::size;
-use crate::view_model::transcript::{Row, Transcript};
-use earmark_timeline::utterance::ItemId;
+use crate::view_model::transcript::{Row, RowId, Transcript};
 use egui::Rangef;
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,7 +14,7 @@ pub(crate) struct Rows {
     width: f32,
     view: f32,
     offset: f32,
-    wanted: Option<ItemId>,
+    wanted: Option<RowId>,
     heights: Vec<f32>,
     measured: Vec<bool>,
     /// Each row's top, and the end of the last row.
@@ -24,7 +23,7 @@ pub(crate) struct Rows {
 
 impl Rows {
     /// Scrolls to a row with the next frame, if it is out of view.
-    pub(crate) fn reveal(&mut self, id: ItemId) {
+    pub(crate) fn reveal(&mut self, id: RowId) {
         self.wanted = Some(id);
     }
 

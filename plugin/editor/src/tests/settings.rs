@@ -1,0 +1,104 @@
+//! The settings page and the looks.
+
+use super::clicks::{Window, open};
+use super::fixture::{facts, filled};
+use crate::theme::{Look, Role};
+use crate::view_model::settings::SettingsPage;
+use crate::{Action, EditorView};
+use earmark_timeline::settings::Settings;
+use earmark_timeline::transport::{ChannelChoice, Listen};
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use std::sync::Arc;
+
+fn base() -> Settings {
+    Settings { model: "whisper-base".to_owned(), language: Some("de".to_owned()), ..Settings::default() }
+}
+
+fn window(settings: Settings) -> Harness<'static, Window> {
+    let mut snapshot = filled();
+    Arc::make_mut(&mut snapshot.notebook).set_settings(settings);
+    let mut window = open(snapshot, facts(), EditorView::SIZE);
+    window.get_by_label("Settings").click();
+    window.run();
+    window
+}
+
+/// Clicks something on the page and compares what was asked for.
+fn check(settings: Settings, label: &str, expected: &[Action]) {
+    let mut window = window(settings);
+    window.get_by_label(label).click();
+    window.run();
+    assert_eq!(window.state().actions, expected, "{label}");
+}
+
+#[test]
+fn every_choice_asks_for_what_it_says() {
+    check(base(), "Always", &[Action::Listen(Listen::Always)]);
+    check(base(), "Left", &[Action::Channel(ChannelChoice::Left)]);
+    check(base(), "Detect", &[Action::Set(Settings { language: None, ..base() })]);
+    check(base(), "In English", &[Action::Set(Settings { translate: true, ..base() })]);
+    check(base(), "Verbatim", &[Action::Set(Settings { verbatim: true, ..base() })]);
+    // What is chosen already asks for nothing.
+    check(base(), "Deutsch", &[]);
+}
+
+#[test]
+fn another_model_keeps_only_what_it_can_do() {
+    let before = Settings { translate: true, verbatim: true, ..base() };
+    let after = Settings { verbatim: true, ..Settings::default() };
+    check(before, "Whisper tiny, English", &[Action::Set(after)]);
+    check(Settings::default(), "Whisper base", &[Action::Set(Settings { language: None, ..base() })]);
+}
+
+#[test]
+fn the_page_tells_what_is_known_of_the_model() {
+    let note = |settings: Settings, title: &str| {
+        let page = SettingsPage::new(&settings, &facts());
+        let section = page.sections.into_iter().find(|section| section.title == title);
+        section.map(|section| section.note)
+    };
+    assert_eq!(note(base(), "Model").as_deref(), Some("Version 1, 40 MB.\nFor: Whisper base."));
+    let unknown = Settings { model: "parrot".to_owned(), ..base() };
+    assert_eq!(note(unknown, "Model").as_deref(), Some("parrot is not known to this Earmark."));
+    let language = note(Settings::default(), "Language");
+    assert_eq!(language.as_deref(), Some("The model knows one language: English."));
+    assert_eq!(note(Settings::default(), "Written"), None);
+}
+
+#[test]
+fn the_glossary_is_taken_over_when_one_leaves_it() {
+    let glossary = vec!["Maria Kowalczyk".to_owned(), "ribbon mic".to_owned()];
+    let expected = Action::Set(Settings { glossary, ..base() });
+    // By a click elsewhere on the page, and by closing the page.
+    for leave in ["Model", "Settings"] {
+        let mut window = window(base());
+        window.get_by_role(egui::accesskit::Role::MultilineTextInput).focus();
+        window.run();
+        window.event(egui::Event::Text(" Maria Kowalczyk\n\nribbon mic".to_owned()));
+        window.run();
+        match leave {
+            "Settings" => window.get_by_label(leave).click(),
+            _ => window.key_press_modifiers(Modifiers::NONE, Key::Escape),
+        }
+        window.run();
+        assert_eq!(window.state().actions, std::slice::from_ref(&expected), "{leave}");
+    }
+}
+
+#[test]
+fn a_window_is_light_or_dark_and_the_next_one_begins_as_it_was() {
+    let mut window = open(filled(), facts(), EditorView::SIZE);
+    let dark = Role::Background.color();
+    for label in ["View", "Light"] {
+        window.get_by_label(label).click();
+        window.run();
+    }
+    assert_eq!(window.state_mut().view.state_mut().look, Look::Light);
+    assert_ne!(Role::Background.color(), dark);
+    assert_eq!(window.ctx.global_style().visuals.panel_fill, Role::Background.color());
+    window.state_mut().view.state_mut().complain("The disk is full.");
+    let mut next = EditorView::with_state(window.state_mut().view.state_mut().clone());
+    assert_eq!((next.state_mut().look, next.state_mut().notices.len()), (Look::Light, 0));
+}

@@ -1,0 +1,175 @@
+//! The settings: every choice with what it does.
+
+use crate::action::Action;
+use crate::facts::{Facts, ModelCard};
+use earmark_timeline::settings::Settings;
+use earmark_timeline::transport::{ChannelChoice, Listen};
+
+/// Languages by their names for themselves where many speak them; others are told by their codes.
+const LANGUAGES: [(&str, &str); 20] = [
+    ("ar", "العربية"),
+    ("cs", "Čeština"),
+    ("da", "Dansk"),
+    ("de", "Deutsch"),
+    ("el", "Ελληνικά"),
+    ("en", "English"),
+    ("es", "Español"),
+    ("fi", "Suomi"),
+    ("fr", "Français"),
+    ("hu", "Magyar"),
+    ("it", "Italiano"),
+    ("nl", "Nederlands"),
+    ("no", "Norsk"),
+    ("pl", "Polski"),
+    ("pt", "Português"),
+    ("ro", "Română"),
+    ("ru", "Русский"),
+    ("sv", "Svenska"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+];
+
+/// The settings page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SettingsPage {
+    /// What is chosen by clicks.
+    pub sections: Vec<Section>,
+    /// The settings as they are, for the glossary's field to change.
+    pub settings: Settings,
+}
+
+/// Choices that belong together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// What is chosen.
+    pub title: &'static str,
+    /// What can be chosen; nothing if there is only the note.
+    pub choices: Vec<Choice>,
+    /// What one should know about it.
+    pub note: String,
+}
+
+/// Something that can be chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// What it is called.
+    pub name: String,
+    /// Whether it is chosen now.
+    pub chosen: bool,
+    /// What choosing it asks for.
+    pub action: Action,
+}
+
+impl SettingsPage {
+    pub(crate) fn new(settings: &Settings, facts: &Facts) -> Self {
+        let card = facts.models.iter().find(|card| card.name == settings.model);
+        let mut sections = vec![listen(facts.listen), channel(facts.channel)];
+        sections.push(model(settings, card, &facts.models));
+        sections.push(language(settings, card));
+        sections.extend(translation(settings, card));
+        sections.push(words(settings));
+        Self { sections, settings: settings.clone() }
+    }
+}
+
+/// The glossary's terms, a line each, as a person writes them.
+pub(crate) fn terms_from_text(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|term| !term.is_empty()).map(str::to_owned).collect()
+}
+
+fn listen(now: Listen) -> Section {
+    let all = [
+        (Listen::WhilePlaying, "While playing"),
+        (Listen::WhileRecording, "While recording"),
+        (Listen::Always, "Always"),
+        (Listen::Off, "Off"),
+    ];
+    let choice = |(listen, name): (Listen, &str)| Choice {
+        name: name.to_owned(),
+        chosen: listen == now,
+        action: Action::Listen(listen),
+    };
+    let note = "A parameter of the plugin; audio passes unchanged in any case.".to_owned();
+    Section { title: "Listen", choices: all.map(choice).into(), note }
+}
+
+fn channel(now: ChannelChoice) -> Section {
+    let all =
+        [(ChannelChoice::Mix, "Mix of all"), (ChannelChoice::Left, "Left"), (ChannelChoice::Right, "Right")];
+    let choice = |(channel, name): (ChannelChoice, &str)| Choice {
+        name: name.to_owned(),
+        chosen: channel == now,
+        action: Action::Channel(channel),
+    };
+    Section { title: "Channels", choices: all.map(choice).into(), note: String::new() }
+}
+
+fn model(settings: &Settings, card: Option<&ModelCard>, all: &[ModelCard]) -> Section {
+    let choice = |card: &ModelCard| {
+        let knows = |language: &String| card.languages.contains(language);
+        Choice {
+            name: card.title.clone(),
+            chosen: card.name == settings.model,
+            action: Action::Set(Settings {
+                model: card.name.clone(),
+                language: settings.language.clone().filter(knows),
+                translate: settings.translate && card.languages.len() > 1,
+                ..settings.clone()
+            }),
+        }
+    };
+    let note = card.map_or_else(
+        || format!("{} is not known to this Earmark.", settings.model),
+        |card| card.text.clone(),
+    );
+    Section { title: "Model", choices: all.iter().map(choice).collect(), note }
+}
+
+fn language(settings: &Settings, card: Option<&ModelCard>) -> Section {
+    let mut languages: Vec<_> = card
+        .into_iter()
+        .flat_map(|card| &card.languages)
+        .map(|code| (Some(code.clone()), name_of(code)))
+        .collect();
+    if let [(_, one)] = &languages[..] {
+        let note = format!("The model knows one language: {one}.");
+        return Section { title: "Language", choices: Vec::new(), note };
+    }
+    languages.sort_by(|a, b| a.1.cmp(&b.1));
+    languages.insert(0, (None, "Detect".to_owned()));
+    let choice = |(language, name): (Option<String>, String)| Choice {
+        name,
+        chosen: language == settings.language,
+        action: Action::Set(Settings { language, ..settings.clone() }),
+    };
+    let note = "Choosing the language is surer than detecting it.".to_owned();
+    Section { title: "Language", choices: languages.into_iter().map(choice).collect(), note }
+}
+
+/// What is written, for a model that knows several languages.
+fn translation(settings: &Settings, card: Option<&ModelCard>) -> Option<Section> {
+    let choice = |(name, translate): (&str, bool)| Choice {
+        name: name.to_owned(),
+        chosen: settings.translate == translate,
+        action: Action::Set(Settings { translate, ..settings.clone() }),
+    };
+    let choices = [("As spoken", false), ("In English", true)].map(choice).into();
+    let note = "The model can write English whatever is spoken.".to_owned();
+    let several = card.is_some_and(|card| card.languages.len() > 1);
+    several.then_some(Section { title: "Written", choices, note })
+}
+
+fn words(settings: &Settings) -> Section {
+    let choice = |(name, verbatim): (&str, bool)| Choice {
+        name: name.to_owned(),
+        chosen: settings.verbatim == verbatim,
+        action: Action::Set(Settings { verbatim, ..settings.clone() }),
+    };
+    let choices = [("Without hesitations", false), ("Verbatim", true)].map(choice).into();
+    let note = "Hesitations such as “um” are hidden, not deleted; verbatim shows them.".to_owned();
+    Section { title: "Words", choices, note }
+}
+
+fn name_of(code: &str) -> String {
+    LANGUAGES.iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name).to_owned()
+}

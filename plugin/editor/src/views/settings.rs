@@ -1,0 +1,98 @@
+//! The settings page, in the place of timeline and transcript.
+
+use super::within;
+use crate::action::Action;
+use crate::theme::{self, Role, size};
+use crate::view_model::settings::{Choice, Section, SettingsPage, terms_from_text};
+use crate::view_state::ViewState;
+use earmark_timeline::settings::Settings;
+use egui::{Align, Button, Label, Layout, Popup, Rect, RichText, ScrollArea, TextEdit, Ui, Vec2};
+
+pub(super) fn show(
+    ui: &mut Ui,
+    rect: Rect,
+    page: &SettingsPage,
+    state: &mut ViewState,
+    actions: &mut Vec<Action>,
+) {
+    let inner = rect.shrink2(Vec2::new(size::EDGE, size::GAP));
+    within(ui, inner, "settings", Layout::top_down(Align::Min), |ui| {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.set_max_width(ui.available_width().min(size::READABLE));
+            for section in &page.sections {
+                title(ui, section.title);
+                choices(ui, section, actions);
+                note(ui, &section.note);
+            }
+            title(ui, "Glossary");
+            glossary(ui, &page.settings, state, actions);
+            note(ui, "Names and terms whose spelling the model should know, a line each.");
+        });
+    });
+}
+
+fn title(ui: &mut Ui, title: &str) {
+    ui.add_space(size::GAP * 0.5);
+    ui.label(RichText::new(title).font(theme::title()));
+}
+
+fn note(ui: &mut Ui, note: &str) {
+    for paragraph in note.lines() {
+        let text = RichText::new(paragraph).font(theme::small()).color(Role::TextDim.color());
+        ui.add(Label::new(text).wrap());
+    }
+}
+
+/// A few choices stand beside each other, many in a menu.
+fn choices(ui: &mut Ui, section: &Section, actions: &mut Vec<Action>) {
+    if section.choices.is_empty() {
+        return;
+    }
+    if section.choices.len() <= size::FEW_CHOICES {
+        ui.horizontal_wrapped(|ui| entries(ui, &section.choices, actions));
+        return;
+    }
+    let chosen = section.choices.iter().find(|choice| choice.chosen);
+    let button = ui.button(chosen.map_or("Choose", |choice| &choice.name));
+    let button = button.accessible_name(format!("Choose {}", section.title));
+    Popup::menu(&button).show(|ui| {
+        ScrollArea::vertical().max_height(size::MENU_HEIGHT).show(ui, |ui| {
+            entries(ui, &section.choices, actions);
+        });
+    });
+}
+
+fn entries(ui: &mut Ui, choices: &[Choice], actions: &mut Vec<Action>) {
+    for choice in choices {
+        if ui.add(Button::selectable(choice.chosen, &choice.name)).clicked() && !choice.chosen {
+            actions.push(choice.action.clone());
+        }
+    }
+}
+
+/// The terms in a field that is taken over when one leaves it.
+fn glossary(ui: &mut Ui, settings: &Settings, state: &mut ViewState, actions: &mut Vec<Action>) {
+    let mut text = state.glossary.clone().unwrap_or_else(|| settings.glossary.join("\n"));
+    let field = TextEdit::multiline(&mut text)
+        .id_salt("glossary")
+        .font(theme::body())
+        .hint_text("Maria Kowalczyk")
+        .desired_width(size::EMPTY_WIDTH)
+        .desired_rows(2);
+    let response = ui.add(field).accessible_name("Glossary");
+    if response.changed() {
+        state.glossary = Some(text);
+    }
+    if response.lost_focus() {
+        commit_glossary(settings, state, actions);
+    }
+}
+
+/// Takes over what was written into the glossary, if anything was.
+pub(super) fn commit_glossary(settings: &Settings, state: &mut ViewState, actions: &mut Vec<Action>) {
+    let Some(text) = state.glossary.take() else { return };
+    let glossary = terms_from_text(&text);
+    if glossary != settings.glossary {
+        actions.push(Action::Set(Settings { glossary, ..settings.clone() }));
+    }
+}
