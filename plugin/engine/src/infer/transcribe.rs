@@ -155,7 +155,7 @@ pub struct Request<'a> {
 /// How much a result is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// It settles: several hypotheses are followed, and where they fail the single best one.
+    /// It settles: where the single best hypothesis cannot be believed, several are followed.
     Final,
     /// It is shown for a second: the single best hypothesis, once.
     Partial,

@@ -20,13 +20,16 @@ const POSITIONS_PER_SECOND: f32 = 50.0;
 const POSITIONS_MARGIN: f32 = 192.0;
 /// Whole multiples of this many positions keep the matrix products at full speed.
 const POSITIONS_STEP: f32 = 64.0;
-/// Fewer positions than this make the decoder loop on short utterances (measured: 18.7 % word errors with
-/// 256, 17.9 with 384, 16.0 with 448, over 45 utterances of 1 to 30 s).
-const POSITIONS_LEAST: f32 = 448.0;
+/// Fewer positions than this are not worth trying, even for a single word.
+const POSITIONS_LEAST: f32 = 256.0;
+/// With fewer positions than this the decoder loops on some short utterances (over 45 of 1 to 30 s, word errors
+/// were 18.7 % with at least 256, 17.9 with 384 and 16.0 with 448): such a loop shows, and is decoded again.
+const POSITIONS_SAFE: f32 = 448.0;
 /// The window that Whisper was trained on: 30 s.
 const POSITIONS_MOST: f32 = 1500.0;
-/// Hypotheses that are followed side by side. Over 40 utterances word errors were 19.8 % with one, 20.0 with
-/// two, 17.0 with three and 18.0 with five, at 27, 37, 35 and 41 s of CPU with whisper-tiny.en.
+/// Hypotheses that are followed side by side where the single best one cannot be believed. Following them
+/// always costs a quarter more CPU and finds no better words (over 40 utterances 17.8 % errors against 17.0
+/// with whisper-tiny.en, within the noise).
 const BEAM: i32 = 3;
 /// Nobody says more pieces a second than this; a decoder that writes more is in a loop, which ends here.
 const TOKENS_PER_SECOND: f32 = 10.0;
@@ -70,11 +73,7 @@ impl Transcriber {
         let multilingual = self.model.context.is_multilingual();
         let fixed = request.manner.language.as_deref().filter(|_| multilingual);
         let mut language = fixed.or(request.recent.filter(|_| multilingual)).unwrap_or(ENGLISH);
-        let search = match request.effort {
-            Effort::Final => Search::Beam,
-            Effort::Partial => Search::Greedy,
-        };
-        let mut hypothesis = self.decode(audio, request, language, search)?;
+        let mut hypothesis = self.decode(audio, request, language, Search::Greedy)?;
         hypothesis.language_is_sure = true;
         if multilingual
             && fixed.is_none()
@@ -83,13 +82,14 @@ impl Transcriber {
             let chosen = detection.choose(request.recent, seconds);
             if chosen != language {
                 language = chosen;
-                hypothesis = self.decode(audio, request, language, search)?;
+                hypothesis = self.decode(audio, request, language, Search::Greedy)?;
             }
             hypothesis.language_is_sure = chosen == detection.best && detection.is_memorable(seconds);
         }
         // Where nobody speaks, looking again only finds more that is not there.
-        if search == Search::Beam && hypothesis.no_speech <= NO_SPEECH && is_poor(&hypothesis) {
-            let second = self.decode(audio, request, language, Search::Greedy)?;
+        let settles = request.effort == Effort::Final;
+        if settles && hypothesis.no_speech <= NO_SPEECH && is_poor(&hypothesis) {
+            let second = self.decode(audio, request, language, Search::Beam)?;
             if hypothesis.words.is_empty()
                 || second.mean_logprob > hypothesis.mean_logprob
                 || !is_poor(&second)
@@ -198,10 +198,10 @@ fn is_poor(hypothesis: &Hypothesis) -> bool {
 /// How the decoder looks for the most probable text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Search {
+    /// Piece by piece, always the most probable one.
+    Greedy,
     /// Several hypotheses side by side.
     Beam,
-    /// Piece by piece, which finds a text where all of the beam's hypotheses fail.
-    Greedy,
 }
 
 fn parameters<'a>(
@@ -215,7 +215,7 @@ fn parameters<'a>(
         Search::Beam => SamplingStrategy::BeamSearch { beam_size: BEAM, patience: -1.0 },
     });
     parameters.set_n_threads(1);
-    parameters.set_audio_ctx(positions(samples) as i32);
+    parameters.set_audio_ctx(positions(samples, search) as i32);
     let seconds = samples as f32 / SampleRate::MODEL.hz() as f32;
     parameters.set_max_tokens((TOKENS_PER_SECOND * seconds + TOKENS_LEAST) as i32);
     // One window holds the utterance: without this, whisper.cpp hears its last silence again as a window of its own.
@@ -285,11 +285,15 @@ unsafe extern "C" fn lean_to_glossary(
     bias.glossary.bias(&said, logits, 0..usize::try_from(bias.end_of_text).unwrap_or(0));
 }
 
-/// How many encoder positions audio of this many samples needs.
-fn positions(samples: usize) -> f32 {
+/// How many encoder positions audio of this many samples needs: few where a failure can still be mended.
+fn positions(samples: usize, search: Search) -> f32 {
+    let least = match search {
+        Search::Greedy => POSITIONS_LEAST,
+        Search::Beam => POSITIONS_SAFE,
+    };
     let seconds = samples as f32 / SampleRate::MODEL.hz() as f32;
     let needed = (seconds * POSITIONS_PER_SECOND).ceil() + POSITIONS_MARGIN;
-    ((needed / POSITIONS_STEP).ceil() * POSITIONS_STEP).clamp(POSITIONS_LEAST, POSITIONS_MOST)
+    ((needed / POSITIONS_STEP).ceil() * POSITIONS_STEP).clamp(least, POSITIONS_MOST)
 }
 
 #[cfg(test)]
@@ -298,8 +302,12 @@ mod tests {
 
     #[test]
     fn the_encoder_sees_the_audio_and_a_margin_but_never_more_than_its_window() {
-        for (seconds, expected) in [(1.0, 448.0), (5.0, 448.0), (15.0, 960.0), (30.0, 1500.0)] {
-            assert_eq!(positions((seconds * 16_000.0) as usize), expected, "{seconds} s");
+        let lengths =
+            [(1.0, 256.0, 448.0), (5.0, 448.0, 448.0), (15.0, 960.0, 960.0), (30.0, 1500.0, 1500.0)];
+        for (seconds, first, again) in lengths {
+            let samples = (seconds * 16_000.0) as usize;
+            assert_eq!(positions(samples, Search::Greedy), first, "{seconds} s");
+            assert_eq!(positions(samples, Search::Beam), again, "{seconds} s, again");
         }
     }
 }
