@@ -53,7 +53,7 @@ pub(crate) enum Task {
     /// Load the transcriber, so that the first utterance need not wait for it.
     Prepare { model: Arc<str> },
     /// Write down what is said in `audio` (16 kHz); `speech` is where in it, in seconds.
-    Transcribe { model: Arc<str>, manner: Manner, audio: Vec<f32>, speech: Range<f32>, effort: Effort },
+    Transcribe { model: Arc<str>, manner: Box<Manner>, audio: Vec<f32>, speech: Range<f32>, effort: Effort },
     /// Tell the class of the samples `keep` of `audio` (16 kHz); the rest is context.
     Classify { audio: Vec<f32>, keep: Range<usize> },
 }

@@ -78,12 +78,12 @@ impl Track {
         let speech = seconds(segment.speech.start)..seconds(segment.speech.end);
         let settings = self.state.notebook.settings();
         let model = Arc::from(settings.model.as_str());
-        let manner = Manner {
+        let manner = Box::new(Manner {
             language: settings.language.as_deref().map(Arc::from),
             translate: settings.translate,
             verbatim: settings.verbatim,
             glossary: settings.glossary.as_slice().into(),
-        };
+        });
         Task::Transcribe { model, manner, audio, speech, effort }
     }
 
