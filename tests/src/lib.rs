@@ -2,10 +2,12 @@
 //! the guard that watches the audio thread.
 
 pub mod audio;
+pub mod crowd;
 pub mod demo;
 pub mod fixtures;
 pub mod guard;
 pub mod host;
+pub mod lifecycle;
 pub mod live;
 pub mod noise;
 pub mod playback;

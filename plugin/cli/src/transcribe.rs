@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow, bail};
 use earmark_archive::export::{self, Existing, Format, Options};
 use earmark_engine::decode;
 use earmark_engine::hub::Hub;
-use earmark_models::{Store, card};
+use earmark_models::Store;
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::snapshot::{Health, Snapshot};
 use std::fs;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// # Errors
 /// What stops everything: no model, no folder to write to, or nobody who reads standard output.
 pub(crate) fn run(plan: &Plan, store: Store, existing: Existing) -> Result<bool> {
-    store.find(card(&plan.settings.model)?)?;
+    store.find(&store.card(&plan.settings.model)?)?;
     if let Some(folder) = &plan.folder {
         fs::create_dir_all(folder).map_err(|error| {
             anyhow!("the folder {} cannot be made ({error}); choose another", folder.display())

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 /// The card names of the models that are not chosen by the user.
 const VOICE: &str = "silero-vad";
-const CLASSIFIER: &str = "firered-aed";
+pub(crate) const CLASSIFIER: &str = "firered-aed";
 const RUNTIME: &str = "onnxruntime";
 
 /// How long a model that could not be loaded is left alone before the file is looked at again, so that
@@ -65,8 +65,17 @@ impl Shelf {
         model.transcriber().map_err(in_words)
     }
 
+    /// Looks for what could not be loaded as soon as somebody needs it, and not only after [`RETRY`].
+    pub(crate) fn forget_failures(&self) {
+        self.voice.forget_failure();
+        self.classifier.forget_failure();
+        for slot in self.transcribers.lock().values() {
+            slot.forget_failure();
+        }
+    }
+
     fn file(&self, name: &str) -> Result<Vec<u8>, ModelError> {
-        self.store.read(card(name)?)
+        self.store.read(&self.store.card(name)?)
     }
 }
 
@@ -84,6 +93,15 @@ impl<T> Default for Slot<T> {
 }
 
 impl<T: Clone> Slot<T> {
+    /// Does nothing while somebody loads: that is the very attempt that was asked for.
+    fn forget_failure(&self) {
+        if let Some(mut content) = self.0.try_lock()
+            && matches!(&*content, Some(Err(_)))
+        {
+            *content = None;
+        }
+    }
+
     fn get(&self, load: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
         let mut content = self.0.lock();
         match &*content {

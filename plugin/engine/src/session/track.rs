@@ -6,6 +6,7 @@ mod passes;
 mod tickets;
 
 use crate::command::Command;
+use crate::hub::smaller_model;
 use crate::infer::{Answer, Failure, Inference, Job, Outcome};
 use crate::segment::Segment;
 use crate::session::Shared;
@@ -15,14 +16,16 @@ use earmark_capture::Drain;
 use earmark_timeline::clock::Run;
 use earmark_timeline::edit::History;
 use earmark_timeline::notebook::Notebook;
-use earmark_timeline::snapshot::{Activity, Health, Snapshot};
+use earmark_timeline::snapshot::{Activity, Engine, Health, Relief, Snapshot};
 use earmark_timeline::units::{Frames, SampleRate, Seconds, time_from_frames};
 use hearing::Open;
 use live::Live;
 use passes::Pass;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 use tickets::{Matter, Ticket};
+pub(crate) use tickets::Rank;
 
 /// The most audio that may wait for a model, in 16 kHz samples: an hour, 230 MB. Beyond it the ring is
 /// left full, and what finds no room there is counted as lost where everybody can see it.
@@ -60,7 +63,15 @@ pub(crate) struct Track {
     history: History,
     state: Snapshot,
     changed: bool,
+    /// Steps that met a fault, since somebody asked for another try.
+    faults: u32,
+    /// The number of cores that somebody asked for.
+    wanted_cores: Option<usize>,
 }
+
+/// After so many faults a session no longer listens until somebody asks for another try: what fails that often
+/// fails always.
+const MOST_FAULTS: u32 = 3;
 
 impl Track {
     pub(crate) fn new(shared: Arc<Shared>, commands: Receiver<Command>) -> Self {
@@ -86,6 +97,8 @@ impl Track {
             history: History::default(),
             state,
             changed: false,
+            faults: 0,
+            wanted_cores: None,
         }
     }
 
@@ -107,12 +120,13 @@ impl Track {
     /// more to be looked through at once.
     pub(crate) fn step(&mut self, inference: &mut dyn Inference) -> bool {
         while let Ok(command) = self.commands.try_recv() {
-            self.carry_out(command);
+            self.carry_out(command, inference);
         }
         while self.spooled() < SPOOL_SAMPLES {
             let Some(drain) = self.drains.front_mut() else { break };
             let rate = drain.rate();
             match drain.pop() {
+                Some(_) if self.faults >= MOST_FAULTS => {}
                 Some(block) => self.hear(&block, rate, inference),
                 None if drain.is_finished() => self.leave_finished_drain(),
                 None => break,
@@ -134,8 +148,8 @@ impl Track {
     /// Takes in what became of a job.
     pub(crate) fn take_outcome(&mut self, outcome: Outcome) {
         self.changed = true;
-        self.state.usage.inference_cpu.0 += outcome.cpu.as_secs_f64();
-        self.state.usage.inferences += 1;
+        let power = self.state.status.engine.power;
+        self.state.usage.infer(&outcome.model, Seconds(outcome.cpu.as_secs_f64()), power);
         // What was cancelled has cost something and says nothing more.
         let Some(Ticket { run, matter, .. }) = self.tickets.remove(&outcome.ticket) else { return };
         let status = &mut self.state.status;
@@ -170,9 +184,10 @@ impl Track {
         });
     }
 
-    /// Shows the newest state to everybody, if it changed; says whether it did.
-    pub(crate) fn publish(&mut self) -> bool {
+    /// Shows the newest state to everybody, with what the `engine` is doing, if it changed; says whether it did.
+    pub(crate) fn publish(&mut self, engine: &Engine) -> bool {
         self.look_at_the_gauge();
+        self.look_at_the_engine(engine);
         self.news = false;
         if !std::mem::take(&mut self.changed) {
             return false;
@@ -194,20 +209,41 @@ impl Track {
         true
     }
 
-    /// Ends the session's work for good after a fault of its own, and says so.
+    /// Gives up what was being heard after a fault of the session's own, and says so.
     pub(crate) fn fail(&mut self) {
+        self.heard_before = self.heard();
         self.open = None;
         self.closed.clear();
-        self.drains.clear();
         self.forget_jobs();
         self.passes.clear();
-        let sentence = "Earmark met a fault on this track and stopped listening; stop and start the transport's processing to go on";
-        self.state.status.notice = Some(sentence.to_owned());
+        self.faults += 1;
+        let sentence = if self.faults < MOST_FAULTS {
+            "Earmark met a fault on this track and lost what it was hearing; it listens on, play the passage again"
+        } else {
+            "Earmark keeps meeting a fault on this track and stopped listening; press Try again to go on"
+        };
+        self.tell(Some(sentence.to_owned()));
         self.state.status.activity = Activity::Waiting;
+    }
+
+    /// Takes note of what a round of listening has cost; nothing worth showing by itself.
+    pub(crate) fn spent(&mut self, cpu: Duration) {
+        let power = self.state.status.engine.power;
+        self.state.usage.listen(Seconds(cpu.as_secs_f64()), power);
+    }
+
+    /// Shows a person one sentence, or none.
+    pub(crate) fn tell(&mut self, notice: Option<String>) {
+        self.state.status.notice = notice;
         self.changed = true;
     }
 
-    fn carry_out(&mut self, command: Command) {
+    /// The number of cores that was asked for since the last time.
+    pub(crate) const fn wanted_cores(&mut self) -> Option<usize> {
+        self.wanted_cores.take()
+    }
+
+    fn carry_out(&mut self, command: Command, inference: &mut dyn Inference) {
         self.changed = true;
         match command {
             Command::Connect(drain) => self.drains.push_back(drain),
@@ -234,6 +270,13 @@ impl Track {
             }
             Command::Undo => self.step_back(History::undo),
             Command::Redo => self.step_back(History::redo),
+            Command::TryAgain => {
+                self.faults = 0;
+                self.tell(None);
+                inference.try_again();
+                self.prepare(inference);
+            }
+            Command::UseCores(cores) => self.wanted_cores = Some(cores),
         }
     }
 
@@ -260,6 +303,21 @@ impl Track {
     /// The frames lost so far, over all rings.
     fn lost_now(&self) -> Frames {
         Frames(self.lost_before.0 + self.drains.front().map_or(0, |drain| drain.gauge().lost().0))
+    }
+
+    /// Takes over what all sessions share. How busy it is, and how far behind, is only worth showing beside
+    /// something else.
+    fn look_at_the_engine(&mut self, engine: &Engine) {
+        let status = &mut self.state.status;
+        let shown = &status.engine;
+        self.changed |= (engine.cores, engine.sessions, engine.relief) != (shown.cores, shown.sessions, shown.relief);
+        status.engine.clone_from(engine);
+        let offered = engine.relief == Relief::SmallerModel;
+        let smaller = if offered { smaller_model(&self.state.notebook) } else { None };
+        if status.smaller_model.as_deref() != smaller {
+            status.smaller_model = smaller.map(str::to_owned);
+            self.changed = true;
+        }
     }
 
     /// Takes over what the audio thread shows of itself.

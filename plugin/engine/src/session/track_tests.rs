@@ -213,7 +213,7 @@ fn what_is_not_worked_off_is_told_until_it_is() {
     stage.tap.end_run();
     // All is looked through, and nobody decodes what was found.
     while stage.track.step(&mut stage.script) {}
-    stage.track.publish();
+    stage.track.publish(&Engine::default());
     let behind = stage.snapshot();
     let places: Vec<_> = behind.backlog.iter().map(|range| range.end.milliseconds()).collect();
     assert_eq!(places, [5_512]);
