@@ -66,12 +66,12 @@ pub fn read_header(file: &[u8]) -> Result<WhisperHeader, OwnError> {
     let tokens = reader.expect("vocabulary size", |tokens| (ENGLISH..=MOST_TOKENS).contains(&tokens))?;
     reader.expect("audio window", |positions| positions == AUDIO_POSITIONS)?;
     let width = reader.expect("width", |width| WIDTHS.contains(&width))?;
-    reader.expect("number of heads", |heads| heads * HEAD == width)?;
+    reader.expect("number of heads", |heads| heads.checked_mul(HEAD) == Some(width))?;
     let is_depth = |layers: u32| (1..=MOST_LAYERS).contains(&layers);
     let encoder = reader.expect("number of layers", is_depth)?;
     reader.expect("text window", |positions| positions == TEXT_POSITIONS)?;
     reader.expect("width", |text_width| text_width == width)?;
-    reader.expect("number of heads", |heads| heads * HEAD == width)?;
+    reader.expect("number of heads", |heads| heads.checked_mul(HEAD) == Some(width))?;
     let decoder = reader.expect("number of layers", is_depth)?;
     let bands = reader.expect("number of mel bands", |bands| MEL_BANDS.contains(&bands))?;
     // The thousands are the version of the quantisation.

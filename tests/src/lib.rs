@@ -12,6 +12,7 @@ pub mod live;
 pub mod noise;
 pub mod playback;
 pub mod saved;
+pub mod traced;
 pub mod vst3;
 pub mod wer;
 

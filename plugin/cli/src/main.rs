@@ -65,8 +65,13 @@ fn print_bytes(text: &[u8]) -> Result<()> {
 
 /// Says one sentence on standard error.
 fn complain(error: &anyhow::Error) {
+    say(&error.to_string());
+}
+
+/// Says one sentence on standard error.
+fn say(sentence: &str) {
     // There is nobody left to tell that standard error is closed.
-    let _ = writeln!(io::stderr(), "earmark: {error}");
+    let _ = writeln!(io::stderr(), "earmark: {sentence}");
 }
 
 fn transcribe(args: &Transcribe) -> Result<bool> {
