@@ -21,7 +21,9 @@ const LARGEST: u64 = 4_000_000_000;
 #[non_exhaustive]
 pub enum OwnError {
     /// The file is not what whisper.cpp could load.
-    #[error("this is no ggml Whisper file that Earmark can use (its {0} is wrong); take one that was made for whisper.cpp")]
+    #[error(
+        "this is no ggml Whisper file that Earmark can use (its {0} is wrong); take one that was made for whisper.cpp"
+    )]
     NotWhisper(&'static str),
     /// The file is larger than any Whisper.
     #[error("{} is larger than 4 GB, which no Whisper is; take another file", .0.display())]
@@ -30,7 +32,9 @@ pub enum OwnError {
     #[error("there is a model called {0} already; remove it first, or give the file another name")]
     Taken(String),
     /// Only what was added can be removed.
-    #[error("{0} came with Earmark and was not added; `earmark models` lists what can be removed under names that begin with \"own-\"")]
+    #[error(
+        "{0} came with Earmark and was not added; `earmark models` lists what can be removed under names that begin with \"own-\""
+    )]
     NotOwn(String),
     /// There is no folder for models.
     #[error("this system has no folder for models; name one in the environment variable EARMARK_MODELS")]
@@ -55,8 +59,10 @@ impl Store {
         let mut cards = registry().to_vec();
         for folder in self.folders() {
             let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-            let mut own: Vec<Card> =
-                files.filter(|path| path.to_string_lossy().ends_with(ENDING)).filter_map(|path| read_card(&path)).collect();
+            let mut own: Vec<Card> = files
+                .filter(|path| path.to_string_lossy().ends_with(ENDING))
+                .filter_map(|path| read_card(&path))
+                .collect();
             own.sort_by(|a, b| a.name.cmp(&b.name));
             own.retain(|card| cards.iter().all(|known| known.name != card.name));
             cards.extend(own);

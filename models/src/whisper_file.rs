@@ -76,8 +76,10 @@ pub fn read_header(file: &[u8]) -> Result<WhisperHeader, OwnError> {
     let bands = reader.expect("number of mel bands", |bands| MEL_BANDS.contains(&bands))?;
     // The thousands are the version of the quantisation.
     let format = reader.number()? % 1_000;
-    let (_, _, format, _, _) =
-        FORMATS.into_iter().find(|(number, ..)| *number == format).ok_or(OwnError::NotWhisper("number format"))?;
+    let (_, _, format, _, _) = FORMATS
+        .into_iter()
+        .find(|(number, ..)| *number == format)
+        .ok_or(OwnError::NotWhisper("number format"))?;
     reader.expect("number of mel bands", |again| again == bands)?;
     reader.expect("mel filters", |bins| bins == MEL_BINS)?;
     reader.skip(u64::from(bands) * u64::from(MEL_BINS) * 4)?;
@@ -118,8 +120,10 @@ impl Reader<'_> {
         let dimensions = self.expect("tensor", |dimensions| (1..=3).contains(&dimensions))?;
         let name = self.expect("tensor's name", |length| (1..=LONGEST_NAME).contains(&length))?;
         let kind = self.number()?;
-        let (.., bytes, weights) =
-            FORMATS.into_iter().find(|(_, number, ..)| *number == kind).ok_or(OwnError::NotWhisper("number format"))?;
+        let (.., bytes, weights) = FORMATS
+            .into_iter()
+            .find(|(_, number, ..)| *number == kind)
+            .ok_or(OwnError::NotWhisper("number format"))?;
         // No side of a Whisper's tensor is longer than its vocabulary or four times its width.
         let longest = tokens.max(4 * width);
         let mut count = 1u64;
@@ -190,7 +194,9 @@ pub(crate) mod tests {
         }
         // The vocabulary's count, a word's length, the tensor's dimensions, name, type and side.
         let vocabulary = 12 * 4 + 8 + 80 * 201 * 4;
-        for place in [vocabulary, vocabulary + 4, vocabulary + 10, vocabulary + 14, vocabulary + 18, vocabulary + 22] {
+        for place in
+            [vocabulary, vocabulary + 4, vocabulary + 10, vocabulary + 14, vocabulary + 18, vocabulary + 22]
+        {
             let mut bent = whole.clone();
             bent[place..place + 4].copy_from_slice(&u32::MAX.to_le_bytes());
             assert!(read_header(&bent).is_err(), "place {place}");

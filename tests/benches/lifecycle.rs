@@ -29,7 +29,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let at_work = drops.iter().filter(|drop| drop.at_work).count();
     let slowest = |of: fn(&Dropped) -> Duration| drops.iter().map(of).max().unwrap_or_default();
     let (drop, threads) = (slowest(|it| it.drop), slowest(|it| it.threads));
-    println!("{DROPS} drops, {at_work} with a model at work: at most {drop:.1?}; all threads ended after {threads:.1?}");
+    println!(
+        "{DROPS} drops, {at_work} with a model at work: at most {drop:.1?}; all threads ended after {threads:.1?}"
+    );
     let kept = first < Duration::from_millis(20) && grown < 2_000_000 && drop < Duration::from_millis(50);
     if kept { Ok(()) } else { Err("an aim was missed".into()) }
 }

@@ -147,7 +147,8 @@ impl Crowd {
 
     /// The largest lag of the sessions that heard words, over the mean of them.
     pub fn unfairness(&self) -> f64 {
-        let lags: Vec<f64> = self.seats.iter().filter(|seat| seat.words > 0).map(|seat| seat.behind_s).collect();
+        let lags: Vec<f64> =
+            self.seats.iter().filter(|seat| seat.words > 0).map(|seat| seat.behind_s).collect();
         let mean = lags.iter().sum::<f64>() / lags.len().max(1) as f64;
         if mean > 0.0 { lags.iter().fold(0.0, |largest: f64, lag| largest.max(*lag)) / mean } else { 1.0 }
     }

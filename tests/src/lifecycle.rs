@@ -53,7 +53,8 @@ pub fn played(path: &Path, clip: &Clip) -> Result<(Plugin, crate::host::Audio), 
     // Paced, so that the ring does not overflow: a host may render as fast as this.
     for (index, block) in clip.channels[0].chunks(16_384).enumerate() {
         let from = index * 16_384;
-        let part: Vec<&[f32]> = clip.channels.iter().map(|channel| &channel[from..from + block.len()]).collect();
+        let part: Vec<&[f32]> =
+            clip.channels.iter().map(|channel| &channel[from..from + block.len()]).collect();
         audio.play(&part, 1_024, |_| ())?;
         std::thread::sleep(Duration::from_millis(15));
     }

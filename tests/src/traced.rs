@@ -34,9 +34,13 @@ fn touch(line: &str) -> Option<Vec<Touched>> {
     }
     let paths = arguments.split('"').skip(1).step_by(2).map(str::to_owned);
     let changed = match name {
-        "open" | "openat" => ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"].iter().any(|way| arguments.contains(way)),
+        "open" | "openat" => {
+            ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"].iter().any(|way| arguments.contains(way))
+        }
         "creat" | "truncate" => true,
-        name => ["mkdir", "rename", "unlink", "rmdir", "link", "symlink"].iter().any(|begin| name.starts_with(begin)),
+        name => ["mkdir", "rename", "unlink", "rmdir", "link", "symlink"]
+            .iter()
+            .any(|begin| name.starts_with(begin)),
     };
     let opens = matches!(name, "open" | "openat");
     (opens || changed).then(|| paths.map(|path| Touched { path, changed }).collect())
@@ -49,8 +53,10 @@ mod tests {
     #[test]
     fn what_was_opened_and_what_was_changed_is_told_apart() {
         let check = |line: &str, expected: &[(&str, bool)]| {
-            let expected: BTreeSet<_> =
-                expected.iter().map(|(path, changed)| Touched { path: (*path).to_owned(), changed: *changed }).collect();
+            let expected: BTreeSet<_> = expected
+                .iter()
+                .map(|(path, changed)| Touched { path: (*path).to_owned(), changed: *changed })
+                .collect();
             assert_eq!(touched(line), expected, "{line}");
         };
         check(r#"7 openat(AT_FDCWD, "/a", O_RDONLY|O_CLOEXEC) = 3"#, &[("/a", false)]);

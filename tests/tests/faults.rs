@@ -53,7 +53,8 @@ fn bring(name: &str, folder: &Path) {
 
 #[test]
 fn a_model_that_is_not_there_or_not_right_fails_who_needs_it_and_works_when_it_is_mended() {
-    let clip = Clip::read(&fixtures::fixture("jfk.wav").expect("the fixtures are there")).expect("a recording");
+    let clip =
+        Clip::read(&fixtures::fixture("jfk.wav").expect("the fixtures are there")).expect("a recording");
     let clip = clip.with_channels(1);
     let disk = tempfile::tempdir().expect("a folder");
     let folder = disk.path().join("models");

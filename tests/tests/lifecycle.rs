@@ -72,7 +72,9 @@ fn live(hub_of: &dyn Fn() -> Arc<Hub>, clip: &Clip, random: &mut Random) {
     let mut tap: Option<Tap> = None;
     for _ in 0..random.below(4) {
         let tap = tap.get_or_insert_with(|| {
-            session.connect(SampleRate::MODEL, FramePos(0)).expect("a session that was asked for nothing takes it")
+            session
+                .connect(SampleRate::MODEL, FramePos(0))
+                .expect("a session that was asked for nothing takes it")
         });
         let from = random.below(clip.frames() as u32 / 2) as usize;
         let samples = &clip.channels[0][from..][..random.below(clip.frames() as u32 / 2) as usize];

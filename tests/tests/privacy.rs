@@ -43,7 +43,16 @@ fn a_plugins_session_opens_no_socket_to_a_network_and_writes_where_it_is_told() 
     assert!(calls.contains("AF_UNIX"), "the trace is to show the way to the display");
     assert_eq!(outward(&calls), Vec::<&str>::new(), "ways to a network were opened");
     // The display's server and the graphics library keep their own files.
-    let others = ["/dev/", "/proc/", "/tmp/.X", "/tmp/.tX", "/tmp/server-", "/var/lib/xkb", "mesa_shader_cache", "/memfd:"];
+    let others = [
+        "/dev/",
+        "/proc/",
+        "/tmp/.X",
+        "/tmp/.tX",
+        "/tmp/server-",
+        "/var/lib/xkb",
+        "mesa_shader_cache",
+        "/memfd:",
+    ];
     let written: Vec<_> = touched(&calls)
         .into_iter()
         .filter(|it| it.changed && !it.path.starts_with(&out))
@@ -73,7 +82,16 @@ fn the_program_reads_models_and_recordings_writes_exports_and_opens_no_socket() 
         let sockets: Vec<&str> = calls.lines().filter(|call| call.contains("socket(")).collect();
         assert_eq!(sockets, Vec::<&str>::new(), "{task:?}");
         // The system's libraries and what it says of itself, the program, the models, and what was named.
-        let read = ["/lib", "/usr/lib", "/etc/ld.so", "/proc/", "/sys/", "/dev/", "/etc/localtime", "/usr/share/zoneinfo"];
+        let read = [
+            "/lib",
+            "/usr/lib",
+            "/etc/ld.so",
+            "/proc/",
+            "/sys/",
+            "/dev/",
+            "/etc/localtime",
+            "/usr/share/zoneinfo",
+        ];
         let program = text(fixtures::program("earmark").parent().expect("a folder"));
         let is_named = |it: &Touched| it.path.starts_with(&out) || (!it.changed && it.path == recording);
         let is_own = |it: &Touched| it.path.contains("earmark") || it.path.starts_with(&program);
@@ -102,8 +120,18 @@ fn imports(path: &Path) -> Vec<String> {
 
 /// The ways to a network, and those to be found on one.
 const NETWORK: [&str; 12] = [
-    "accept", "accept4", "bind", "connect", "gethostbyname", "getaddrinfo", "listen", "res_query", "sendto", "socket",
-    "getnameinfo", "recvfrom",
+    "accept",
+    "accept4",
+    "bind",
+    "connect",
+    "gethostbyname",
+    "getaddrinfo",
+    "listen",
+    "res_query",
+    "sendto",
+    "socket",
+    "getnameinfo",
+    "recvfrom",
 ];
 
 #[test]

@@ -75,7 +75,8 @@ fn say(sentence: &str) {
 }
 
 fn transcribe(args: &Transcribe) -> Result<bool> {
-    let plan = plan::plan(args, &store().cards(), |path| path.is_dir()).map_err(|error| usage("transcribe", error))?;
+    let plan = plan::plan(args, &store().cards(), |path| path.is_dir())
+        .map_err(|error| usage("transcribe", error))?;
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     transcribe::run(&plan, store(), existing)
 }

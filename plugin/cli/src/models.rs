@@ -162,8 +162,14 @@ mod tests {
             let text = show(&store(), card);
             let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
             let flat_of = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
-            for part in [&card.licence, &card.training_data, &card.intended_use, &card.accuracy, &card.speed, &card.sha256]
-            {
+            for part in [
+                &card.licence,
+                &card.training_data,
+                &card.intended_use,
+                &card.accuracy,
+                &card.speed,
+                &card.sha256,
+            ] {
                 assert!(flat.contains(&flat_of(part)), "{}: {part:?} is not shown", card.name);
             }
             assert!(flat.contains("cargo xtask models"), "{}: no remedy", card.name);

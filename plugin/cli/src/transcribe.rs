@@ -181,7 +181,9 @@ mod tests {
 
     #[test]
     fn a_day_is_called_by_its_date() {
-        for (days, date) in [(0, (1970, 1, 1)), (11_016, (2000, 2, 29)), (20_779, (2026, 11, 22)), (-1, (1969, 12, 31))] {
+        for (days, date) in
+            [(0, (1970, 1, 1)), (11_016, (2000, 2, 29)), (20_779, (2026, 11, 22)), (-1, (1969, 12, 31))]
+        {
             assert_eq!(civil_from_days(days), date);
         }
     }

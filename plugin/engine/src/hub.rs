@@ -12,8 +12,8 @@ pub(crate) use relief::smaller_model;
 
 use crate::command::Command;
 use crate::infer::{Pool, Shelf};
-use cores::CoreSetting;
 use crate::session::{COMMANDS, Session, Shared, Track};
+use cores::CoreSetting;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use earmark_models::Store;
 use earmark_timeline::notebook::Notebook;

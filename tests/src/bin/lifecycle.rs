@@ -81,7 +81,8 @@ fn fork(plugin: &Path, clip: &Clip) -> Result<(), SceneError> {
     instance.deactivate(audio);
     drop(instance);
 
-    let hub = || Hub::shared(Store::from_environment()).map_err(|error| SceneError::Broken(error.to_string()));
+    let hub =
+        || Hub::shared(Store::from_environment()).map_err(|error| SceneError::Broken(error.to_string()));
     let session = hub()?.open_session(Notebook::default());
     hear(&session, clip)?;
     let mut kept = Some(session);
@@ -107,7 +108,8 @@ const TIGHT: u64 = 40_000_000;
 
 /// Hears with too little memory, and again with enough.
 fn memory(clip: &Clip) -> Result<(), SceneError> {
-    let hub = Hub::shared(Store::from_environment()).map_err(|error| SceneError::Broken(error.to_string()))?;
+    let hub =
+        Hub::shared(Store::from_environment()).map_err(|error| SceneError::Broken(error.to_string()))?;
     let session = hub.open_session(Notebook::default());
     let before = getrlimit(Resource::As);
     let limit = |limit: Rlimit| {
@@ -117,7 +119,8 @@ fn memory(clip: &Clip) -> Result<(), SceneError> {
     hear(&session, clip)?;
     let tight = session.wait_until_settled(1, |_| ());
     limit(before)?;
-    if !matches!(&tight.status.transcriber, Health::Unavailable(reason) if reason.contains("not enough memory")) {
+    if !matches!(&tight.status.transcriber, Health::Unavailable(reason) if reason.contains("not enough memory"))
+    {
         return Err(SceneError::Broken(format!("nobody says that memory is full: {:?}", tight.status)));
     }
     session.send(Command::TryAgain).map_err(|error| SceneError::Broken(error.to_string()))?;
@@ -162,5 +165,9 @@ fn in_a_child(work: impl FnOnce() -> Result<(), SceneError>) -> Result<(), Scene
         }
         std::thread::sleep(Duration::from_millis(5));
     }
-    if status == 0 { Ok(()) } else { Err(SceneError::Broken(format!("the child ended with status {status}"))) }
+    if status == 0 {
+        Ok(())
+    } else {
+        Err(SceneError::Broken(format!("the child ended with status {status}")))
+    }
 }

@@ -19,7 +19,8 @@ pub(super) fn keep_loaded() {
     {
         #[link(name = "kernel32")]
         unsafe extern "system" {
-            fn GetModuleHandleExW(flags: u32, address: *const u16, module: *mut *mut std::ffi::c_void) -> i32;
+            fn GetModuleHandleExW(flags: u32, address: *const u16, module: *mut *mut std::ffi::c_void)
+            -> i32;
         }
         /// `GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS` (libloaderapi.h).
         const PIN_FROM_ADDRESS: u32 = 1 | 4;

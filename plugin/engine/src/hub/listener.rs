@@ -55,7 +55,16 @@ impl Listener {
         inference: Box<dyn Inference>,
     ) -> Self {
         let relief = Relief::None;
-        Self { words, inference, quit, cores, tracks: Vec::new(), relief, meter: Meter::of_this_machine(), published: None }
+        Self {
+            words,
+            inference,
+            quit,
+            cores,
+            tracks: Vec::new(),
+            relief,
+            meter: Meter::of_this_machine(),
+            published: None,
+        }
     }
 
     /// Listens until told to quit, or until nobody is left to tell it.
@@ -151,9 +160,11 @@ impl Listener {
     /// Gives every free worker the job whose turn it is, and of several the one that is furthest behind.
     fn dispatch(&mut self) {
         loop {
-            let turns = self.tracks.iter().enumerate().filter_map(|(index, track)| Some((track.next_job()?, index)));
+            let turns =
+                self.tracks.iter().enumerate().filter_map(|(index, track)| Some((track.next_job()?, index)));
             let without_partials = self.relief != Relief::None;
-            let Some((turn, index)) = turns.filter(|(turn, _)| turn.rank > Rank::Partial || !without_partials).max()
+            let Some((turn, index)) =
+                turns.filter(|(turn, _)| turn.rank > Rank::Partial || !without_partials).max()
             else {
                 return;
             };

@@ -146,7 +146,10 @@ fn a_session_that_always_fails_stops_and_goes_on_when_asked_to() {
     settle(&mut listener);
     play(&mut faulty, &heard);
     settle(&mut listener);
-    assert_eq!((text(&faulty), faulty.shared.newest().status.notice.clone()), (vec!["level20".to_owned()], None));
+    assert_eq!(
+        (text(&faulty), faulty.shared.newest().status.notice.clone()),
+        (vec!["level20".to_owned()], None)
+    );
 }
 
 #[test]
@@ -164,7 +167,10 @@ fn a_model_that_comes_back_is_used_without_a_stop() {
     assert!(instance.commands.try_send(Command::TryAgain).is_ok());
     play(&mut instance, &heard(0.4));
     settle(&mut listener);
-    assert_eq!((text(&instance), &instance.shared.newest().status.transcriber), (vec!["level40".to_owned()], &Health::Ready));
+    assert_eq!(
+        (text(&instance), &instance.shared.newest().status.transcriber),
+        (vec!["level40".to_owned()], &Health::Ready)
+    );
 }
 
 #[test]

@@ -8,8 +8,8 @@
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::ptr;
-use std::sync::{Once, OnceLock};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Once, OnceLock};
 use whisper_rs_sys::{
     ggml_backend_cpu_reg, ggml_backend_cpu_set_abort_callback, ggml_backend_cpu_set_n_threads,
     ggml_backend_reg_t, ggml_backend_t,

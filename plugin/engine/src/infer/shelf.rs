@@ -88,9 +88,9 @@ const WORKING_MEMORY: usize = 128 << 20;
 /// none in the middle of its work.
 fn expect_memory(name: &str, bytes: usize) -> Result<(), String> {
     let needed = bytes.saturating_mul(2).saturating_add(WORKING_MEMORY);
-    Vec::<u8>::new().try_reserve_exact(needed).map_err(|_| {
-        in_words(ModelError::Memory { card: name.to_owned(), bytes: needed as u64 })
-    })
+    Vec::<u8>::new()
+        .try_reserve_exact(needed)
+        .map_err(|_| in_words(ModelError::Memory { card: name.to_owned(), bytes: needed as u64 }))
 }
 
 fn in_words(error: impl std::fmt::Display) -> String {

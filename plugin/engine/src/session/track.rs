@@ -3,10 +3,10 @@
 mod hearing;
 mod live;
 mod passes;
+mod showing;
 mod tickets;
 
 use crate::command::Command;
-use crate::hub::smaller_model;
 use crate::infer::{Answer, Failure, Inference, Job, Outcome};
 use crate::segment::Segment;
 use crate::session::Shared;
@@ -16,16 +16,15 @@ use earmark_capture::Drain;
 use earmark_timeline::clock::Run;
 use earmark_timeline::edit::History;
 use earmark_timeline::notebook::Notebook;
-use earmark_timeline::snapshot::{Activity, Engine, Health, Relief, Snapshot};
-use earmark_timeline::units::{Frames, SampleRate, Seconds, time_from_frames};
+use earmark_timeline::snapshot::{Activity, Health, Snapshot};
+use earmark_timeline::units::{Frames, Seconds};
 use hearing::Open;
 use live::Live;
 use passes::Pass;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
-use tickets::{Matter, Ticket};
 pub(crate) use tickets::Rank;
+use tickets::{Matter, Ticket};
 
 /// The most audio that may wait for a model, in 16 kHz samples: an hour, 230 MB. Beyond it the ring is
 /// left full, and what finds no room there is counted as lost where everybody can see it.
@@ -184,31 +183,6 @@ impl Track {
         });
     }
 
-    /// Shows the newest state to everybody, with what the `engine` is doing, if it changed; says whether it did.
-    pub(crate) fn publish(&mut self, engine: &Engine) -> bool {
-        self.look_at_the_gauge();
-        self.look_at_the_engine(engine);
-        self.news = false;
-        if !std::mem::take(&mut self.changed) {
-            return false;
-        }
-        let pending = self.tickets.values().filter(|ticket| !matches!(ticket.matter, Matter::Partial { .. }));
-        let speech = pending.clone().filter(|ticket| matches!(ticket.matter, Matter::Speech(_)));
-        let waiting = speech.map(|ticket| self.heard().saturating_sub(ticket.heard)).max().unwrap_or(0);
-        let behind = waiting.max(self.spooled() - self.queued_samples as u64);
-        let behind = Seconds(behind as f64 / f64::from(SampleRate::MODEL.hz()));
-        let count = pending.count();
-        self.state.backlog = self.backlog();
-        let status = &mut self.state.status;
-        let kept_up = self.state.backlog.is_empty();
-        status.behind_at_most = if kept_up { behind } else { Seconds(status.behind_at_most.0.max(behind.0)) };
-        status.behind = behind;
-        status.pending = count;
-        self.state.revision += 1;
-        self.shared.publish(self.state.clone());
-        true
-    }
-
     /// Gives up what was being heard after a fault of the session's own, and says so.
     pub(crate) fn fail(&mut self) {
         self.heard_before = self.heard();
@@ -224,18 +198,6 @@ impl Track {
         };
         self.tell(Some(sentence.to_owned()));
         self.state.status.activity = Activity::Waiting;
-    }
-
-    /// Takes note of what a round of listening has cost; nothing worth showing by itself.
-    pub(crate) fn spent(&mut self, cpu: Duration) {
-        let power = self.state.status.engine.power;
-        self.state.usage.listen(Seconds(cpu.as_secs_f64()), power);
-    }
-
-    /// Shows a person one sentence, or none.
-    pub(crate) fn tell(&mut self, notice: Option<String>) {
-        self.state.status.notice = notice;
-        self.changed = true;
     }
 
     /// The number of cores that was asked for since the last time.
@@ -303,43 +265,6 @@ impl Track {
     /// The frames lost so far, over all rings.
     fn lost_now(&self) -> Frames {
         Frames(self.lost_before.0 + self.drains.front().map_or(0, |drain| drain.gauge().lost().0))
-    }
-
-    /// Takes over what all sessions share. How busy it is, and how far behind, is only worth showing beside
-    /// something else.
-    fn look_at_the_engine(&mut self, engine: &Engine) {
-        let status = &mut self.state.status;
-        let shown = &status.engine;
-        self.changed |= (engine.cores, engine.sessions, engine.relief) != (shown.cores, shown.sessions, shown.relief);
-        status.engine.clone_from(engine);
-        let offered = engine.relief == Relief::SmallerModel;
-        let smaller = if offered { smaller_model(&self.state.notebook) } else { None };
-        if status.smaller_model.as_deref() != smaller {
-            status.smaller_model = smaller.map(str::to_owned);
-            self.changed = true;
-        }
-    }
-
-    /// Takes over what the audio thread shows of itself.
-    fn look_at_the_gauge(&mut self) {
-        let mut status = self.state.status.clone();
-        if let Some(drain) = self.drains.front() {
-            let playhead = drain.gauge().playhead();
-            status.playing = playhead.playing;
-            status.playhead = playhead.project.map(|project| time_from_frames(project, drain.rate()));
-        } else {
-            status.playing = false;
-        }
-        status.lost = self.lost_now();
-        status.rate = self.drains.front().map(Drain::rate).or(status.rate);
-        (status.undo, status.redo) = (self.history.next_undo(), self.history.next_redo());
-        let settled = self.tickets.is_empty() && self.closed.is_empty();
-        let finished = if settled { self.ended } else { self.state.finished };
-        if status != self.state.status || finished != self.state.finished {
-            self.state.status = status;
-            self.state.finished = finished;
-            self.changed = true;
-        }
     }
 }
 

@@ -3,8 +3,9 @@ use crate::session::scripted::{Script, round, sound};
 use crossbeam_channel::{Sender, bounded};
 use earmark_capture::{Tap, tap_and_drain};
 use earmark_timeline::edit::Edit;
+use earmark_timeline::snapshot::Engine;
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
-use earmark_timeline::units::FramePos;
+use earmark_timeline::units::{FramePos, SampleRate, time_from_frames};
 use earmark_timeline::utterance::Origin;
 use earmark_timeline::version::Version;
 
