@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// How long the last drop waits for the threads: with the rest of it below the 50 ms that nobody notices.
-const PATIENCE: Duration = Duration::from_millis(30);
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Threads that were left behind and are to be joined by whoever may wait.
 static LEFT: Mutex<Vec<Left>> = Mutex::new(Vec::new());
