@@ -60,6 +60,8 @@ pub struct Card {
     pub weaknesses: Vec<String>,
     /// Published figures with their source.
     pub accuracy: String,
+    /// What it costs, as measured, and on what machine.
+    pub speed: String,
     /// The only system that the file runs on, as `os-architecture` in Rust's names; `None`: anywhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform: Option<String>,
@@ -192,6 +194,7 @@ mod tests {
                 ("training_data", &card.training_data),
                 ("intended_use", &card.intended_use),
                 ("accuracy", &card.accuracy),
+                ("speed", &card.speed),
             ] {
                 assert!(!text.trim().is_empty(), "{}: {field} is empty", card.name);
             }

@@ -39,6 +39,14 @@ pub enum ModelError {
         /// The file.
         path: PathBuf,
     },
+    /// There is not enough memory for the file.
+    #[error("there is not enough memory for the model {card} ({} MB); close other programs, or choose a smaller model", .bytes / 1_000_000)]
+    Memory {
+        /// The model's name.
+        card: String,
+        /// The file's length in bytes.
+        bytes: u64,
+    },
     /// The file is there and the system does not let it be read.
     #[error("{} cannot be read ({source}); check its permissions, or delete it and run `cargo xtask models`", .path.display())]
     Unreadable {

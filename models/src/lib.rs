@@ -6,8 +6,12 @@
 
 mod card;
 mod error;
+mod own;
 mod store;
+mod whisper_file;
 
 pub use card::{Artifact, Card, Conversion, Kind, Member, Role, Source, card, registry};
 pub use error::ModelError;
+pub use own::{OwnError, is_own};
 pub use store::{Sha256, Store};
+pub use whisper_file::{WhisperHeader, read_header};

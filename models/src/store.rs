@@ -79,6 +79,10 @@ impl Store {
     /// Any [`ModelError`] but `Unknown`.
     pub fn read(&self, card: &Card) -> Result<Vec<u8>, ModelError> {
         let mut bytes = Vec::new();
+        // Asked for at once, so that a full memory is a sentence and not the end of the host.
+        let whole =
+            usize::try_from(card.bytes).ok().filter(|length| bytes.try_reserve_exact(*length).is_ok());
+        whole.ok_or_else(|| ModelError::Memory { card: card.name.clone(), bytes: card.bytes })?;
         self.check(card, |chunk| bytes.extend_from_slice(chunk))?;
         Ok(bytes)
     }

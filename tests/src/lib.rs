@@ -2,14 +2,17 @@
 //! the guard that watches the audio thread.
 
 pub mod audio;
+pub mod crowd;
 pub mod demo;
 pub mod fixtures;
 pub mod guard;
 pub mod host;
+pub mod lifecycle;
 pub mod live;
 pub mod noise;
 pub mod playback;
 pub mod saved;
+pub mod traced;
 pub mod vst3;
 pub mod wer;
 

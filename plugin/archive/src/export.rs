@@ -29,7 +29,9 @@ mod youtube;
 pub use file::{Existing, SaveError, save};
 pub use format::{Format, Needs};
 pub use frame_rate::FrameRate;
-pub use options::{CaptionWidth, Include, Options, Speakers, Speech, StartTimecode, Tempo, TimeOrigin};
+pub use options::{
+    CaptionWidth, Cost, Include, Making, Options, Speakers, Speech, StartTimecode, Tempo, TimeOrigin,
+};
 pub use wav::WavError;
 
 use earmark_timeline::notebook::Notebook;

@@ -166,10 +166,13 @@ pub(crate) struct TargetArgs {
     pub(crate) shown: Shown,
 }
 
-/// List the models, or show what is known about one.
+/// List the models, show what is known about one, check their files, or bring your own.
 ///
 /// The list says of each model whether its file is there. Missing files are fetched by `cargo xtask models` in
 /// Earmark's source folder, never by this program.
+///
+/// A model is looked for in the folder that EARMARK_MODELS names, then in the user's, then in the system's, and
+/// last beside the program or plugin; which model it is, the session or --model says before all of these.
 #[derive(Debug, Args)]
 pub(crate) struct Models {
     /// What to do instead of listing.
@@ -184,6 +187,18 @@ pub(crate) enum ModelsTask {
     List,
     /// Show a model's card: licence, training data, what it is for and what it is bad at; and check its file
     Show {
+        /// The model's name, as the list has it
+        name: String,
+    },
+    /// Read the files of all models and compare them with what their cards say
+    Verify,
+    /// Take a ggml Whisper file of your own into the models' folder, with a card of what is known of it
+    Add {
+        /// The file, as made for whisper.cpp; it is copied
+        file: PathBuf,
+    },
+    /// Delete a model that was added
+    Remove {
         /// The model's name, as the list has it
         name: String,
     },
@@ -252,6 +267,9 @@ mod tests {
         check("earmark merge Anna=a.json b.json -o out.vtt --caption-width 32", Ok(()));
         check("earmark models list", Ok(()));
         check("earmark models show whisper-tiny.en", Ok(()));
+        check("earmark models verify", Ok(()));
+        check("earmark models add ggml-small.bin", Ok(()));
+        check("earmark models remove own-ggml-small", Ok(()));
     }
 
     #[test]

@@ -65,24 +65,37 @@ fn print_bytes(text: &[u8]) -> Result<()> {
 
 /// Says one sentence on standard error.
 fn complain(error: &anyhow::Error) {
+    say(&error.to_string());
+}
+
+/// Says one sentence on standard error.
+fn say(sentence: &str) {
     // There is nobody left to tell that standard error is closed.
-    let _ = writeln!(io::stderr(), "earmark: {error}");
+    let _ = writeln!(io::stderr(), "earmark: {sentence}");
 }
 
 fn transcribe(args: &Transcribe) -> Result<bool> {
-    let plan = plan::plan(args, |path| path.is_dir()).map_err(|error| usage("transcribe", error))?;
+    let plan = plan::plan(args, &store().cards(), |path| path.is_dir())
+        .map_err(|error| usage("transcribe", error))?;
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     transcribe::run(&plan, store(), existing)
 }
 
 fn models(args: &Models) -> Result<bool> {
-    let text = match &args.task {
-        None | Some(ModelsTask::List) => models::list(&store()),
+    let store = store();
+    match &args.task {
+        None | Some(ModelsTask::List) => print(&models::list(&store))?,
         Some(ModelsTask::Show { name }) => {
-            models::show(&store(), earmark_models::card(name).map_err(|error| usage("models", error))?)
+            print(&models::show(&store, &store.card(name).map_err(|error| usage("models", error))?))?;
         }
-    };
-    print(&text)?;
+        Some(ModelsTask::Verify) => {
+            let (text, all_well) = models::verify(&store);
+            print(&text)?;
+            return Ok(all_well);
+        }
+        Some(ModelsTask::Add { file }) => print(&models::show(&store, &store.add(file)?))?,
+        Some(ModelsTask::Remove { name }) => store.remove(name)?,
+    }
     Ok(true)
 }
 

@@ -1,6 +1,6 @@
 //! `earmark models`: what there is, what it is, and whether its file is the one that is meant.
 
-use earmark_models::{Card, ModelError, Store, registry};
+use earmark_models::{Card, ModelError, Store};
 use std::fmt::Write as _;
 
 /// Where the text of a card begins, in characters.
@@ -10,7 +10,26 @@ const WIDTH: usize = 100;
 
 /// One line a model, with whether its file is there. Looks at names and lengths only, so it is quick.
 pub(crate) fn list(store: &Store) -> String {
-    table(registry().iter().map(|card| (card, presence(store, card))))
+    let cards = store.cards();
+    table(cards.iter().map(|card| (card, presence(store, card))))
+}
+
+/// What reading the files of all models found, one line a model; and whether all that are there are right.
+pub(crate) fn verify(store: &Store) -> (String, bool) {
+    let mut text = String::new();
+    let mut all_well = true;
+    for card in store.cards().iter().filter(|card| card.runs_here()) {
+        let found = match store.verified_path(card) {
+            Ok(path) => format!("{} is the file that the card describes", path.display()),
+            Err(error) => {
+                all_well &= matches!(error, ModelError::Missing { .. });
+                error.to_string()
+            }
+        };
+        // Writing into memory does not fail.
+        let _ = writeln!(text, "{}: {found}", card.name);
+    }
+    (text, all_well)
 }
 
 /// Everything known about a model, and what reading its whole file found.
@@ -74,6 +93,7 @@ fn describe(card: &Card, file: &str) -> String {
         field(if index == 0 { "Bad at" } else { "" }, weakness);
     }
     field("Accuracy", &card.accuracy);
+    field("Speed", &card.speed);
     for artifact in &card.source.artifacts {
         field("Comes from", &format!("{} {} ({})", artifact.package, artifact.version, card.source.client));
     }
@@ -119,6 +139,7 @@ fn wrap(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use earmark_models::registry;
 
     fn store() -> Store {
         Store::at("no such folder")
@@ -141,14 +162,31 @@ mod tests {
             let text = show(&store(), card);
             let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
             let flat_of = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
-            for part in [&card.licence, &card.training_data, &card.intended_use, &card.accuracy, &card.sha256]
-            {
+            for part in [
+                &card.licence,
+                &card.training_data,
+                &card.intended_use,
+                &card.accuracy,
+                &card.speed,
+                &card.sha256,
+            ] {
                 assert!(flat.contains(&flat_of(part)), "{}: {part:?} is not shown", card.name);
             }
             assert!(flat.contains("cargo xtask models"), "{}: no remedy", card.name);
             let long = text.lines().filter(|line| line.chars().count() > WIDTH);
             assert!(long.clone().all(|line| !line.trim().contains(' ')), "{:?}", long.collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn a_missing_file_is_said_and_a_damaged_one_is_a_failure() {
+        let (text, all_well) = verify(&store());
+        assert!(all_well && text.contains("no such folder"), "{text}");
+        let folder = tempfile::tempdir().expect("a folder");
+        let card = &registry()[0];
+        assert!(std::fs::write(folder.path().join(&card.file), b"damaged").is_ok());
+        let (text, all_well) = verify(&Store::at(folder.path()));
+        assert!(!all_well && text.contains("cut short"), "{text}");
     }
 
     #[test]

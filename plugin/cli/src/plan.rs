@@ -2,7 +2,7 @@
 
 use crate::args::{FormatArg, Transcribe};
 use earmark_archive::export::{Format, Options};
-use earmark_models::{Kind, card, registry};
+use earmark_models::{Card, Kind};
 use earmark_timeline::settings::Settings;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -51,8 +51,8 @@ pub(crate) enum UsageError {
     Binary(&'static str),
     #[error("two of the files would both be written to {}; transcribe them one by one", .0.display())]
     SameTarget(PathBuf),
-    #[error("{0}")]
-    UnknownModel(String),
+    #[error("there is no model called \"{name}\"; known are {known}")]
+    UnknownModel { name: String, known: String },
     #[error(
         "{0} writes English alone and cannot translate; choose a multilingual model such as whisper-base"
     )]
@@ -67,11 +67,15 @@ pub(crate) enum UsageError {
     Language { model: String, code: String, known: String },
 }
 
-/// Decides where each transcript goes; `is_folder` looks at the disk.
+/// Decides where each transcript goes and which of the models of `cards` is asked; `is_folder` looks at the disk.
 ///
 /// # Errors
 /// [`UsageError`] if the parts of the command line do not fit each other.
-pub(crate) fn plan(args: &Transcribe, is_folder: impl Fn(&Path) -> bool) -> Result<Plan, UsageError> {
+pub(crate) fn plan(
+    args: &Transcribe,
+    cards: &[Card],
+    is_folder: impl Fn(&Path) -> bool,
+) -> Result<Plan, UsageError> {
     let output = args.output.as_path();
     let stdout = is_stdout(output);
     let folder =
@@ -107,7 +111,7 @@ pub(crate) fn plan(args: &Transcribe, is_folder: impl Fn(&Path) -> bool) -> Resu
         }
     }
     let folder = folder.then(|| output.to_owned());
-    Ok(Plan { format, options: args.shown.options(format), settings: settings(args)?, folder, items })
+    Ok(Plan { format, options: args.shown.options(format), settings: settings(args, cards)?, folder, items })
 }
 
 /// Whether what is named after `--output` is standard output.
@@ -121,13 +125,17 @@ pub(crate) fn format_for(chosen: Option<FormatArg>, output: &Path) -> Format {
     chosen.map(|format| format.0).or(extension.and_then(Format::from_extension)).unwrap_or(Format::Txt)
 }
 
-fn settings(args: &Transcribe) -> Result<Settings, UsageError> {
-    let card = card(&args.model).map_err(|error| UsageError::UnknownModel(error.to_string()))?;
-    let transcribes = |kind| matches!(kind, Kind::Transcriber);
-    if !transcribes(card.kind) {
-        let choice: Vec<_> =
-            registry().iter().filter(|card| transcribes(card.kind)).map(|card| card.name.as_str()).collect();
-        return Err(UsageError::WrongModel { name: card.name.clone(), choice: choice.join(", ") });
+fn settings(args: &Transcribe, cards: &[Card]) -> Result<Settings, UsageError> {
+    let names = |cards: &mut dyn Iterator<Item = &Card>| {
+        cards.map(|card| card.name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let transcribers = || cards.iter().filter(|card| card.kind == Kind::Transcriber);
+    let Some(card) = cards.iter().find(|card| card.name == args.model) else {
+        let (name, known) = (args.model.clone(), names(&mut transcribers()));
+        return Err(UsageError::UnknownModel { name, known });
+    };
+    if card.kind != Kind::Transcriber {
+        return Err(UsageError::WrongModel { name: card.name.clone(), choice: names(&mut transcribers()) });
     }
     let language = args.language.as_ref().map(|code| code.to_ascii_lowercase());
     if let Some(code) = language.as_ref().filter(|code| !card.languages.contains(code)) {
@@ -160,12 +168,13 @@ mod tests {
     use super::*;
     use crate::args::{Cli, Task};
     use clap::Parser as _;
+    use earmark_models::registry;
 
     /// Plans a command line on a disk where only the folder `out` exists.
     fn planned(line: &str) -> Result<Plan, UsageError> {
         let cli = Cli::try_parse_from(format!("earmark transcribe {line}").split(' ')).expect("understood");
         let Task::Transcribe(args) = cli.task else { panic!("{line}") };
-        plan(&args, |path| path == Path::new("out"))
+        plan(&args, registry(), |path| path == Path::new("out"))
     }
 
     fn check(line: &str, expected: Result<(Format, &[&str]), UsageError>) {

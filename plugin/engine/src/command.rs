@@ -24,6 +24,11 @@ pub enum Command {
     Undo,
     /// Do again what was taken back last.
     Redo,
+    /// Look at once again for what could not be loaded, and go on after a fault.
+    TryAgain,
+    /// Have the models of all sessions use at most so many cores, now and from now on on this machine. At least
+    /// one and at most all there are.
+    UseCores(usize),
 }
 
 /// The session has more to do than it can take in: try again in a moment.

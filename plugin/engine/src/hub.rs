@@ -1,16 +1,26 @@
 //! One hub a process: the listener's thread, the inference pool, and the door to both.
 
+mod cores;
+mod image;
+mod leftovers;
 mod listener;
+mod power;
+mod relief;
+
+pub(crate) use image::step_back;
+pub(crate) use relief::smaller_model;
 
 use crate::command::Command;
 use crate::infer::{Pool, Shelf};
 use crate::session::{COMMANDS, Session, Shared, Track};
-use crossbeam_channel::{Sender, bounded};
+use cores::CoreSetting;
+use crossbeam_channel::{Receiver, Sender, bounded};
 use earmark_models::Store;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::snapshot::Snapshot;
 use listener::{Listener, Word};
 use parking_lot::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 
@@ -21,10 +31,16 @@ const WORDS: usize = 256;
 static SHARED: Mutex<Weak<Hub>> = Mutex::new(Weak::new());
 
 /// Owns the listener's thread and, through it, the inference threads and every model. Held by sessions;
-/// the last one to go ends and joins all threads and frees all weights.
+/// the last one to go ends all threads and frees all weights, and returns within 50 ms: what a thread takes
+/// longer for, it ends by itself.
 pub struct Hub {
     words: Sender<Word>,
+    quit: Arc<AtomicBool>,
     listener: Mutex<Option<JoinHandle<()>>>,
+    /// Its other end is gone when the listener is about to be.
+    ending: Receiver<()>,
+    /// The process that the threads were started in: a fork takes none along.
+    process: u32,
 }
 
 /// Why there is no hub.
@@ -42,7 +58,7 @@ impl Hub {
     /// [`HubError`] if the system gives no thread.
     pub fn shared(store: Store) -> Result<Arc<Self>, HubError> {
         let mut shared = SHARED.lock();
-        if let Some(hub) = shared.upgrade() {
+        if let Some(hub) = shared.upgrade().filter(|hub| hub.process == std::process::id()) {
             return Ok(hub);
         }
         let hub = Arc::new(Self::start(store)?);
@@ -52,12 +68,20 @@ impl Hub {
 
     fn start(store: Store) -> Result<Self, HubError> {
         let (words, inbox) = bounded(WORDS);
+        let (ends, ending) = bounded(0);
+        let quit = Arc::<AtomicBool>::default();
+        let theirs = Arc::clone(&quit);
         let thread = std::thread::Builder::new().name("earmark-listener".to_owned()).spawn(move || {
-            // The pool is made here, so that creating an instance costs one thread and no more.
-            let pool = Pool::start(cpu_budget(), Shelf::new(store));
-            Listener::new(inbox, Box::new(pool)).run();
+            let _ends = ends;
+            step_back();
+            // What an earlier hub left behind goes first, so that there are never two copies of a model.
+            leftovers::join();
+            let cores = CoreSetting::of_this_user();
+            let pool = Pool::new(cores.read(), Shelf::new(store));
+            Listener::new(inbox, theirs, cores, Box::new(pool)).run();
         })?;
-        Ok(Self { words, listener: Mutex::new(Some(thread)) })
+        let (listener, process) = (Mutex::new(Some(thread)), std::process::id());
+        Ok(Self { words, quit, listener, ending, process })
     }
 
     /// Opens a session that starts with `notebook`.
@@ -73,22 +97,20 @@ impl Hub {
 
     /// Lets the listener look at once whether there is something to do.
     pub(crate) fn wake(&self) {
-        // A full channel wakes it just as well.
-        let _full_or_gone = self.words.try_send(Word::Wake);
+        // In the child of a fork nobody sleeps, and a lock that a thread of the parent held stays taken.
+        if self.process == std::process::id() {
+            // A full channel wakes it just as well.
+            let _full_or_gone = self.words.try_send(Word::Wake);
+        }
     }
 }
 
 impl Drop for Hub {
     fn drop(&mut self) {
-        let _sent_while_the_listener_lives = self.words.send(Word::Quit);
+        self.quit.store(true, Ordering::Release);
+        self.wake();
         if let Some(listener) = self.listener.lock().take() {
-            // A listener that panicked has nothing to return.
-            let _ended = listener.join();
+            leftovers::join_soon(listener, &self.ending, self.process);
         }
     }
-}
-
-/// How many cores inference may use: half of what there is, at least one, so that the DAW keeps the rest.
-fn cpu_budget() -> usize {
-    std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1))
 }

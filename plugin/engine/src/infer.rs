@@ -4,6 +4,7 @@ pub mod classify;
 mod confidence;
 mod evidence;
 mod glossary;
+mod interrupt;
 mod language;
 mod pool;
 mod shape;
@@ -14,7 +15,7 @@ mod words;
 
 pub(crate) use evidence::reason_to_drop;
 pub(crate) use pool::Pool;
-pub(crate) use shelf::Shelf;
+pub(crate) use shelf::{CLASSIFIER, Shelf};
 
 use crate::segment::{FRAME, Silero};
 use crate::session::Shared;
@@ -58,10 +59,22 @@ pub(crate) enum Task {
     Classify { audio: Vec<f32>, keep: Range<usize> },
 }
 
+impl Task {
+    /// The card name of the model that is asked.
+    pub(crate) fn model(&self) -> Arc<str> {
+        match self {
+            Self::Prepare { model } | Self::Transcribe { model, .. } => Arc::clone(model),
+            Self::Classify { .. } => Arc::from(CLASSIFIER),
+        }
+    }
+}
+
 /// What became of a job.
 pub(crate) struct Outcome {
     pub(crate) session: Arc<Shared>,
     pub(crate) ticket: u64,
+    /// The card name of the model that was asked.
+    pub(crate) model: Arc<str>,
     pub(crate) answer: Result<Answer, Failure>,
     /// CPU time of the thread that ran it.
     pub(crate) cpu: Duration,
@@ -108,6 +121,16 @@ pub(crate) trait Inference: Send {
     fn has_room(&self) -> bool;
     /// Hands over a job, or gives it back if every worker is busy.
     fn submit(&mut self, job: Job) -> Result<(), Job>;
-    /// Where outcomes arrive.
+    /// Where outcomes arrive; each that is taken is to be noted.
     fn outcomes(&self) -> &crossbeam_channel::Receiver<Outcome>;
+    /// An outcome was taken: a worker is free again.
+    fn note_outcome(&mut self) {}
+    /// How many jobs are at a worker.
+    fn at_work(&self) -> usize;
+    /// How many workers there may be.
+    fn cores(&self) -> usize;
+    /// Uses so many workers from now on, at least one; what is at work ends first.
+    fn use_cores(&mut self, cores: usize);
+    /// Looks at once again for what could not be loaded.
+    fn try_again(&mut self) {}
 }

@@ -11,7 +11,7 @@ pub(crate) mod scripted;
 mod track;
 
 pub use feed::Feed;
-pub(crate) use track::Track;
+pub(crate) use track::{Rank, Track};
 
 use crate::command::{Busy, Command};
 use crate::hub::Hub;

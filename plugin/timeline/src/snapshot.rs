@@ -76,6 +76,41 @@ pub struct Status {
     pub redo: Option<&'static str>,
     /// Something a person should know, such as why a saved state could not be read.
     pub notice: Option<String>,
+    /// What all sessions of the process share.
+    pub engine: Engine,
+    /// The card name of a smaller model for the language that is spoken, while the one in use cannot keep up.
+    pub smaller_model: Option<String>,
+}
+
+/// What the one engine of a process is doing for all its sessions.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Engine {
+    /// How many cores inference may use.
+    pub cores: usize,
+    /// How many cores it could be given.
+    pub cores_available: usize,
+    /// How many pieces of audio are at a model.
+    pub at_work: usize,
+    /// How many sessions there are.
+    pub sessions: usize,
+    /// How much live audio of the session furthest behind waits for its words.
+    pub furthest_behind: Seconds,
+    /// What it does about being behind.
+    pub relief: Relief,
+    /// What a busy core draws now.
+    pub power: Power,
+}
+
+/// What an engine does about being behind; what settles is never dropped.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relief {
+    /// Nothing: it keeps up.
+    #[default]
+    None,
+    /// Nothing is shown before it settles.
+    WithoutPartials,
+    /// The same, and sessions are offered a smaller model.
+    SmallerModel,
 }
 
 /// Whether a session listens, and if not, why not.
@@ -103,7 +138,7 @@ pub enum Health {
 }
 
 /// What a session has cost so far.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Usage {
     /// Audio heard.
     pub audio: Seconds,
@@ -111,4 +146,84 @@ pub struct Usage {
     pub inference_cpu: Seconds,
     /// How many times a model ran.
     pub inferences: u64,
+    /// CPU time of everything else: resampling, and finding where somebody speaks.
+    pub listening_cpu: Seconds,
+    /// What each model has cost, by the name of its card.
+    pub models: Vec<ModelUsage>,
+    /// The energy of all this CPU time, in joules.
+    pub joules: f64,
+    /// Whether the energy was measured throughout; otherwise it is an estimate.
+    pub measured: bool,
+}
+
+/// What one model has cost a session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelUsage {
+    /// The card name.
+    pub model: Arc<str>,
+    /// CPU time.
+    pub cpu: Seconds,
+    /// How many times it ran.
+    pub runs: u64,
+}
+
+impl Usage {
+    /// Adds one run of `model`.
+    pub fn infer(&mut self, model: &Arc<str>, cpu: Seconds, power: Power) {
+        self.inference_cpu.0 += cpu.0;
+        self.inferences += 1;
+        self.spend(cpu, power);
+        match self.models.iter_mut().find(|usage| usage.model == *model) {
+            Some(usage) => (usage.cpu.0, usage.runs) = (usage.cpu.0 + cpu.0, usage.runs + 1),
+            None => self.models.push(ModelUsage { model: Arc::clone(model), cpu, runs: 1 }),
+        }
+    }
+
+    /// Adds work of no model.
+    pub fn listen(&mut self, cpu: Seconds, power: Power) {
+        self.listening_cpu.0 += cpu.0;
+        self.spend(cpu, power);
+    }
+
+    fn spend(&mut self, cpu: Seconds, power: Power) {
+        self.measured = power.measured && (self.measured || self.joules == 0.0);
+        self.joules += cpu.0 * power.watts_a_core;
+    }
+}
+
+/// What a busy core draws.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Power {
+    /// Watts for each core that is busy.
+    pub watts_a_core: f64,
+    /// Whether the processor measured it.
+    pub measured: bool,
+}
+
+impl Default for Power {
+    /// An estimate: 6.6 W, the 105 W that AMD specifies for the 16 cores of a Ryzen 9 5950X. A laptop's cores
+    /// draw less.
+    fn default() -> Self {
+        Self { watts_a_core: 105.0 / 16.0, measured: false }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn energy_is_measured_only_if_all_of_it_is() {
+        let (estimate, measured) = (Power::default(), Power { watts_a_core: 2.0, measured: true });
+        let (model, cpu) = (Arc::from("m"), Seconds(3.0));
+        let mut usage = Usage::default();
+        usage.infer(&model, cpu, measured);
+        usage.listen(cpu, measured);
+        assert_eq!((usage.joules, usage.measured), (12.0, true));
+        usage.infer(&model, cpu, estimate);
+        usage.infer(&model, cpu, measured);
+        assert!(!usage.measured);
+        assert_eq!((usage.inferences, usage.inference_cpu, usage.listening_cpu.0), (3, Seconds(9.0), 3.0));
+        assert_eq!(usage.models, [ModelUsage { model, cpu: Seconds(9.0), runs: 3 }]);
+    }
 }

@@ -27,7 +27,7 @@ pub(super) fn write(notebook: &Notebook, options: &Options, include: Include) ->
 
 fn metadata(notebook: &Notebook, options: &Options) -> String {
     let title = options.source.as_deref().unwrap_or("Markers");
-    let comment = label::credit(notebook).unwrap_or_default();
+    let comment = label::credit(notebook, options).unwrap_or_default();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<MetaData>\n  <Title>{}</Title>\n  <Comment>{}</Comment>\n</MetaData>\n",
         escaped(title),

@@ -15,6 +15,7 @@
 //! | `classes[]` | `start`, `end`, `class` (`speech`, `singing`, `music`, `other`, `silence`), `probability` |
 //! | `marks[]` | `id`, `start`, `end` (equal to `start` for a point), `label`, `origin`, `colour` (RRGGBB) where one was given |
 //! | `dropped[]` | `start`, `end`, `text` (what the model wrote), `reason` (`too_short`, `no_speech`, `non_speech`, `repetition`, `too_fast`, `failed`) |
+//! | `made` | where it is known how the transcript was made: `date` or `null`, `machine` and `hand` (how many utterances each wrote or corrected), `models[]` with `name` and `sha256` (or `null`), and `cost` or `null`: `audio`, `cpu` and `models[]` (`name`, `cpu`) in seconds, `joules`, `energy` (`measured` or `estimate`) |
 //! | `missed[]` | `start`, `end` of what was played and never heard; play it again to have it analysed |
 //!
 //! `origin` is `machine`, `chosen` for what a person preferred of what machines made, or `hand` for what a
@@ -28,6 +29,7 @@ use earmark_timeline::utterance::{DropReason, Origin, Utterance};
 use serde::Serialize;
 
 pub(super) mod layout;
+mod made;
 
 const VERSION: u32 = 1;
 
@@ -42,6 +44,8 @@ struct Document<'a> {
     marks: Vec<Mark<'a>>,
     dropped: Vec<Dropped>,
     missed: Vec<Missed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made: Option<made::Made<'a>>,
 }
 
 #[derive(Serialize)]
@@ -165,6 +169,7 @@ pub(super) fn write(notebook: &Notebook, options: &Options, include: Include) ->
             .iter()
             .map(|range| Missed { start: seconds(range.start), end: seconds(range.end) })
             .collect(),
+        made: options.made.as_ref().map(|making| made::Made::new(notebook, making)),
     })
 }
 

@@ -163,15 +163,32 @@ pub(super) fn models(notebook: &Notebook) -> Vec<String> {
     names
 }
 
-/// A sentence that says which models wrote what is shown; `None` if none did.
-pub(super) fn credit(notebook: &Notebook) -> Option<String> {
+/// A sentence that says which models wrote what is shown, and if it is known how it was made, by which files,
+/// when, and how much of it people corrected; `None` if no model wrote anything.
+pub(super) fn credit(notebook: &Notebook, options: &Options) -> Option<String> {
     let models = models(notebook);
-    (!models.is_empty()).then(|| format!("Written down by Earmark with {}.", models.join(", ")))
+    let Some(made) = options.made.as_ref().filter(|_| !models.is_empty()) else {
+        return (!models.is_empty()).then(|| format!("Written down by Earmark with {}.", models.join(", ")));
+    };
+    let named = |model: &String| match made.sha256.get(model) {
+        Some(hash) => format!("{model} (SHA-256 {hash})"),
+        None => model.clone(),
+    };
+    let models = models.iter().map(named).collect::<Vec<_>>().join(", ");
+    let date = made.date.as_ref().map(|date| format!(" on {}", one_line(date))).unwrap_or_default();
+    let (all, hand) = (notebook.utterances().len(), by_hand(notebook));
+    Some(format!("Machine-made by Earmark with {models}{date}; corrected by hand: {hand} of {all}."))
+}
+
+/// How many utterances people wrote or corrected.
+pub(super) fn by_hand(notebook: &Notebook) -> usize {
+    notebook.utterances().iter().filter(|utterance| utterance.origin == Origin::Hand).count()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::Making;
     use crate::sample::small;
 
     #[test]
@@ -183,6 +200,25 @@ mod tests {
         assert_eq!(made_by("speech"), "machine, 99 %");
         assert_eq!(made_by("<chips>"), "hand, over whisper-tiny.en");
         assert_eq!(made_by("Take 2, good"), "hand");
+    }
+
+    #[test]
+    fn the_credit_says_how_it_was_made_as_far_as_that_is_known() {
+        let check = |made: Option<Making>, expected: &str| {
+            let options = Options { made, ..Options::default() };
+            assert_eq!(credit(&small(), &options).as_deref(), Some(expected));
+        };
+        let models = models(&small()).join(", ");
+        let all = small().utterances().len();
+        check(None, &format!("Written down by Earmark with {models}."));
+        check(
+            Some(Making { date: Some("2026-11-22".to_owned()), ..Making::default() }),
+            &format!(
+                "Machine-made by Earmark with {models} on 2026-11-22; corrected by hand: {} of {all}.",
+                by_hand(&small())
+            ),
+        );
+        assert_eq!(credit(&Notebook::default(), &Options::default()), None);
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(super) fn write(notebook: &Notebook, options: &Options, include: Include) ->
         }
         text.push('\n');
     }
-    if let Some(credit) = label::credit(notebook) {
+    if let Some(credit) = label::credit(notebook, options) {
         let hands = labels.iter().any(|label| label.origin == Origin::Hand);
         let legend = if hands { format!(" {HAND} was written or corrected by hand.") } else { String::new() };
         text.push_str(&format!("\n---\n\n*{}{legend}*\n", escaped(&credit)));

@@ -23,7 +23,7 @@ pub(super) fn write(notebook: &Notebook, options: &Options, include: Include) ->
     let mut track = Vec::new();
     let name = options.source.as_deref().map(ascii).filter(|name| !name.is_empty());
     event(&mut track, 0, TRACK_NAME, name.as_deref().unwrap_or("Markers").as_bytes());
-    if let Some(credit) = label::credit(notebook) {
+    if let Some(credit) = label::credit(notebook, options) {
         event(&mut track, 0, TEXT, ascii(&credit).as_bytes());
     }
     let paces = paces(notebook, options);

@@ -32,6 +32,34 @@ pub struct Options {
     pub tempo: Option<Tempo>,
     /// The WAV file that is copied for a WAV with cue points; its first sample is at time zero.
     pub recording: Option<PathBuf>,
+    /// How it was made, as far as that is known and to be said.
+    pub made: Option<Making>,
+}
+
+/// How a transcript was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Making {
+    /// The day, as ISO 8601 writes it.
+    pub date: Option<String>,
+    /// The SHA-256 of models' files, by the names of their cards.
+    pub sha256: BTreeMap<String, String>,
+    /// What it cost.
+    pub cost: Option<Cost>,
+}
+
+/// What a transcript cost.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Audio that was heard, in milliseconds.
+    pub audio_ms: u64,
+    /// CPU time of everything, in milliseconds.
+    pub cpu_ms: u64,
+    /// CPU time of each model, in milliseconds, by the name of its card.
+    pub models_ms: BTreeMap<String, u64>,
+    /// Energy in millijoules.
+    pub millijoules: u64,
+    /// Whether the processor measured the energy; otherwise it is an estimate.
+    pub measured: bool,
 }
 
 /// Who speaks in which utterance.

@@ -53,7 +53,7 @@ pub(super) fn transcript(notebook: &Notebook, options: &Options, include: Includ
         origin: origin(label.origin),
         speaker: label.speaker,
     });
-    let generator = label::credit(notebook);
+    let generator = label::credit(notebook, options);
     layout::write(&Transcript { version: "1.0.0", generator, segments: segments.collect() })
 }
 

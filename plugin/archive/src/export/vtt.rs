@@ -10,7 +10,7 @@ use earmark_timeline::utterance::Origin;
 
 pub(super) fn write(notebook: &Notebook, options: &Options, include: Include) -> String {
     let mut text = "WEBVTT\n".to_owned();
-    if let Some(credit) = label::credit(notebook) {
+    if let Some(credit) = label::credit(notebook, options) {
         text.push_str(&format!("\nNOTE {}\n", escaped(&credit)));
     }
     let style = Style { width: options.captions.chars(), speakers: &options.speakers, names_in_text: false };

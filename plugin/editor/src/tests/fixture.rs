@@ -143,7 +143,12 @@ pub(super) fn filled() -> Snapshot {
         revision: 7,
         notebook_revision: 3,
         notebook: Arc::new(notebook()),
-        usage: Usage { audio: Seconds(58.0), inference_cpu: Seconds(2.9), inferences: 21 },
+        usage: Usage {
+            audio: Seconds(58.0),
+            inference_cpu: Seconds(2.9),
+            inferences: 21,
+            ..Usage::default()
+        },
         status: Status {
             activity: Activity::Listening,
             heard_until: Some(at(58.0)),

@@ -1,10 +1,17 @@
 //! The listener's thread.
 
-use crate::infer::{Inference, Outcome, Urgency};
-use crate::session::Track;
+use super::cores::{CoreSetting, available};
+use super::power::Meter;
+use super::relief::relief_for;
+use crate::infer::{Inference, Outcome};
+use crate::session::{Rank, Track};
+use cpu_time::ThreadTime;
 use crossbeam_channel::{Receiver, select};
+use earmark_timeline::snapshot::{Engine, Relief};
+use earmark_timeline::units::{SampleRate, Seconds};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long the listener rests while audio comes in: half of what the ring holds at the highest rate
@@ -24,8 +31,6 @@ pub(crate) enum Word {
     Open(Box<Track>),
     /// Something changed; look.
     Wake,
-    /// End.
-    Quit,
 }
 
 /// The thread that hears all sessions of a process: it drains rings, finds what is worth a model's time,
@@ -33,25 +38,45 @@ pub(crate) enum Word {
 pub(crate) struct Listener {
     words: Receiver<Word>,
     inference: Box<dyn Inference>,
+    /// Raised when the hub is gone.
+    quit: Arc<AtomicBool>,
+    cores: CoreSetting,
     tracks: Vec<Track>,
+    relief: Relief,
+    meter: Meter,
     published: Option<Instant>,
 }
 
 impl Listener {
-    pub(crate) fn new(words: Receiver<Word>, inference: Box<dyn Inference>) -> Self {
-        Self { words, inference, tracks: Vec::new(), published: None }
+    pub(crate) fn new(
+        words: Receiver<Word>,
+        quit: Arc<AtomicBool>,
+        cores: CoreSetting,
+        inference: Box<dyn Inference>,
+    ) -> Self {
+        let relief = Relief::None;
+        Self {
+            words,
+            inference,
+            quit,
+            cores,
+            tracks: Vec::new(),
+            relief,
+            meter: Meter::of_this_machine(),
+            published: None,
+        }
     }
 
     /// Listens until told to quit, or until nobody is left to tell it.
     pub(crate) fn run(mut self) {
-        loop {
+        while !self.quit.load(Ordering::Acquire) {
             let rest = self.step();
             let outcomes = self.inference.outcomes().clone();
             select! {
                 recv(self.words) -> word => match word {
                     Ok(Word::Open(track)) => self.tracks.push(*track),
                     Ok(Word::Wake) => {}
-                    Ok(Word::Quit) | Err(_) => break,
+                    Err(_) => break,
                 },
                 recv(outcomes) -> outcome => if let Ok(outcome) = outcome {
                     self.take_outcome(outcome);
@@ -70,12 +95,13 @@ impl Listener {
         }
         self.tracks.retain(|track| !track.shared().is_closed());
         let mut backlog = false;
-        for track in &mut self.tracks {
+        for index in 0..self.tracks.len() {
             let inference = &mut *self.inference;
-            // A fault in one session is that session's alone.
-            match catch_unwind(AssertUnwindSafe(|| track.step(inference))) {
-                Ok(more) => backlog |= more,
-                Err(_) => track.fail(),
+            let begun = ThreadTime::now();
+            backlog |= guarded(&mut self.tracks[index], |track| track.step(inference));
+            self.tracks[index].spent(begun.elapsed());
+            if let Some(cores) = self.tracks[index].wanted_cores() {
+                self.use_cores(cores, index);
             }
         }
         self.dispatch();
@@ -89,6 +115,30 @@ impl Listener {
         }
     }
 
+    /// Has inference use another number of cores, now and when Earmark is used again, because the session at
+    /// `index` asked for it.
+    fn use_cores(&mut self, cores: usize, index: usize) {
+        let kept = self.cores.write(cores);
+        self.inference.use_cores(*kept.as_ref().unwrap_or(&cores.clamp(1, available())));
+        self.tracks[index].tell(kept.err());
+    }
+
+    /// What all sessions are to show of what they share.
+    fn engine(&mut self) -> Engine {
+        let behind = self.tracks.iter().map(Track::live_speech_behind).max().unwrap_or(0);
+        let furthest_behind = Seconds(behind as f64 / f64::from(SampleRate::MODEL.hz()));
+        self.relief = relief_for(furthest_behind, self.relief);
+        Engine {
+            cores: self.inference.cores(),
+            cores_available: available(),
+            at_work: self.inference.at_work(),
+            sessions: self.tracks.len(),
+            furthest_behind,
+            relief: self.relief,
+            power: self.meter.power(),
+        }
+    }
+
     /// Publishes what changed, unless that was done a moment ago and no words have settled since; says
     /// whether nothing is left unsaid.
     fn publish(&mut self) -> bool {
@@ -96,9 +146,10 @@ impl Listener {
         if recently && !self.tracks.iter().any(Track::has_news) {
             return false;
         }
+        let engine = self.engine();
         let mut changed = false;
         for track in &mut self.tracks {
-            changed |= track.publish();
+            changed |= guarded(track, |track| track.publish(&engine));
         }
         if changed {
             self.published = Some(Instant::now());
@@ -106,23 +157,24 @@ impl Listener {
         true
     }
 
-    /// Gives every free worker the most urgent job, and of several that of the session furthest behind.
+    /// Gives every free worker the job whose turn it is, and of several the one that is furthest behind.
     fn dispatch(&mut self) {
         loop {
-            let furthest = self
-                .tracks
-                .iter()
-                .enumerate()
-                .filter_map(|(index, track)| Some((track.next_job()?, index)))
-                .max();
-            let Some(((urgency, _), index)) = furthest else { return };
-            if urgency == Urgency::Partial && !self.inference.has_room() {
+            let turns =
+                self.tracks.iter().enumerate().filter_map(|(index, track)| Some((track.next_job()?, index)));
+            let without_partials = self.relief != Relief::None;
+            let Some((turn, index)) =
+                turns.filter(|(turn, _)| turn.rank > Rank::Partial || !without_partials).max()
+            else {
+                return;
+            };
+            if turn.rank == Rank::Partial && !self.inference.has_room() {
                 return;
             }
             let Some(job) = self.tracks[index].take_job() else { return };
             if let Err(job) = self.inference.submit(job) {
                 self.tracks[index].return_job(job);
-                if urgency == Urgency::Speech {
+                if matches!(turn.rank, Rank::Speech | Rank::BouncedSpeech) {
                     // A partial makes room; the next round finds it.
                     let _one = self.tracks.iter_mut().any(Track::drop_partial);
                 }
@@ -132,150 +184,22 @@ impl Listener {
     }
 
     fn take_outcome(&mut self, outcome: Outcome) {
+        self.inference.note_outcome();
         let owner = self.tracks.iter_mut().find(|track| Arc::ptr_eq(track.shared(), &outcome.session));
         if let Some(track) = owner {
-            track.take_outcome(outcome);
+            guarded(track, |track| track.take_outcome(outcome));
         }
     }
+}
+
+/// Does something for one session; a fault in it is that session's alone.
+fn guarded<T: Default>(track: &mut Track, work: impl FnOnce(&mut Track) -> T) -> T {
+    catch_unwind(AssertUnwindSafe(|| work(track))).unwrap_or_else(|_| {
+        track.fail();
+        T::default()
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::command::Command;
-    use crate::infer::transcribe::Effort;
-    use crate::session::Shared;
-    use crate::session::scripted::{Asked, Script, sound};
-    use crossbeam_channel::{Sender, bounded};
-    use earmark_capture::{Tap, tap_and_drain};
-    use earmark_timeline::snapshot::Snapshot;
-    use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
-    use earmark_timeline::units::{FramePos, SampleRate};
-    use std::sync::atomic::Ordering;
-
-    struct Instance {
-        shared: Arc<Shared>,
-        tap: Tap,
-        _commands: Sender<Command>,
-    }
-
-    fn instance(listener: &mut Listener) -> Instance {
-        let (commands, inbox) = bounded(4);
-        let shared = Arc::new(Shared::default());
-        let (tap, drain) = tap_and_drain(SampleRate::MODEL, FramePos(0));
-        assert!(commands.try_send(Command::Connect(drain)).is_ok());
-        listener.tracks.push(Track::new(Arc::clone(&shared), inbox));
-        Instance { shared, tap, _commands: commands }
-    }
-
-    fn play(instance: &mut Instance, parts: &[(f32, f32)]) {
-        let samples = sound(parts);
-        let transport = Transport { playing: true, project: Some(FramePos(0)), ..Transport::default() };
-        instance.tap.process(&[&samples], samples.len(), transport, ChannelChoice::Mix, Listen::WhilePlaying);
-        instance.tap.end_run();
-    }
-
-    #[test]
-    fn every_session_gets_its_own_words_and_the_one_furthest_behind_goes_first() {
-        let (_words, inbox) = bounded(1);
-        let mut script = Script::new();
-        script.room = 1;
-        let mut listener = Listener::new(inbox, Box::new(script));
-        let mut short = instance(&mut listener);
-        let mut long = instance(&mut listener);
-        play(&mut short, &[(0.512, 0.0), (1.0, 0.2), (1.0, 0.0)]);
-        play(&mut long, &[(0.512, 0.0), (1.0, 0.4), (9.0, 0.0), (1.0, 0.6), (1.0, 0.0)]);
-        let mut order = Vec::new();
-        for _ in 0..40 {
-            listener.published = None;
-            listener.step();
-            for (name, instance) in [("short", &short), ("long", &long)] {
-                let snapshot = instance.shared.newest();
-                let said = snapshot.notebook.utterances().len();
-                if !order.contains(&(name, said)) {
-                    order.push((name, said));
-                }
-            }
-        }
-        let text = |instance: &Instance| {
-            let snapshot = instance.shared.newest();
-            snapshot.notebook.utterances().iter().map(|utterance| utterance.text()).collect::<Vec<_>>()
-        };
-        assert_eq!(
-            (text(&short), text(&long)),
-            (vec!["level20".into()], vec!["level40".into(), "level60".into()])
-        );
-        let place = |wanted| order.iter().position(|seen| *seen == wanted);
-        assert!(place(("long", 1)) < place(("short", 1)), "{order:?}");
-    }
-
-    #[test]
-    fn a_partial_makes_room_for_what_settles() {
-        let (_words, inbox) = bounded(1);
-        let mut script = Script::new();
-        (script.room, script.hold) = (1, true);
-        let asked = Arc::clone(&script.asked);
-        let mut listener = Listener::new(inbox, Box::new(script));
-        let mut speaks = instance(&mut listener);
-        let mut ends = instance(&mut listener);
-        let shown = |asked: &Asked| (asked.effort, asked.cancel.load(Ordering::Relaxed));
-        let mut play = |instance: &mut Instance, parts: &[(f32, f32)]| {
-            let samples = sound(parts);
-            let transport = Transport { playing: true, project: Some(FramePos(0)), ..Transport::default() };
-            for block in samples.chunks(512) {
-                let (choice, listen) = (ChannelChoice::Mix, Listen::WhilePlaying);
-                instance.tap.process(&[block], block.len(), transport, choice, listen);
-                listener.step();
-            }
-        };
-        play(&mut speaks, &[(0.512, 0.0), (1.1, 0.2)]);
-        assert_eq!(asked.lock().iter().map(shown).collect::<Vec<_>>(), [(Effort::Partial, false)]);
-        play(&mut ends, &[(0.512, 0.0), (0.5, 0.4), (0.5, 0.0)]);
-        let expected = [(Effort::Partial, true), (Effort::Final, false)];
-        assert_eq!(asked.lock().iter().map(shown).collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn a_closed_session_is_forgotten_and_rest_is_long_when_nobody_plays() {
-        let (_words, inbox) = bounded(1);
-        let mut listener = Listener::new(inbox, Box::new(Script::new()));
-        let gone = instance(&mut listener);
-        gone.shared.close();
-        let _quiet = instance(&mut listener);
-        listener.step();
-        assert_eq!(listener.tracks.len(), 1);
-        listener.published = None;
-        assert_eq!(listener.step(), RESTING);
-    }
-
-    #[test]
-    fn a_transport_that_stands_costs_no_inference_and_no_snapshot() {
-        let (_words, inbox) = bounded(1);
-        let mut listener = Listener::new(inbox, Box::new(Script::new()));
-        let mut standing = instance(&mut listener);
-        let transport = Transport { project: Some(FramePos(48_000)), ..Transport::default() };
-        let mut round = |listener: &mut Listener| {
-            standing.tap.process(
-                &[sound(&[(0.1, 0.5)])],
-                1_600,
-                transport,
-                ChannelChoice::Mix,
-                Listen::default(),
-            );
-            listener.published = None;
-            listener.step()
-        };
-        round(&mut listener);
-        let before = standing_snapshot(&listener);
-        for _ in 0..1_000 {
-            assert_eq!(round(&mut listener), RESTING);
-        }
-        let after = standing_snapshot(&listener);
-        assert_eq!(after.revision, before.revision);
-        assert_eq!((after.usage.inferences, after.status.pending, after.usage.audio.0), (0, 0, 0.0));
-    }
-
-    fn standing_snapshot(listener: &Listener) -> Arc<Snapshot> {
-        listener.tracks[0].shared().newest()
-    }
-}
+#[path = "listener_tests.rs"]
+mod tests;

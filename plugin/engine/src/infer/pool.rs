@@ -1,51 +1,70 @@
 //! The inference threads.
 
+use crate::hub::step_back;
+use crate::infer::interrupt::interruptible;
 use crate::infer::transcribe::{Effort, Request, TranscribeError, Transcriber};
 use crate::infer::{Answer, Failure, Inference, Job, Outcome, Shelf, Task, Voice};
 use crate::session::Shared;
 use cpu_time::ThreadTime;
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-/// The inference threads of one hub and the channels to them.
+/// The inference threads of one hub and the channels to them. Threads are started when there is something to
+/// do for them.
 pub(crate) struct Pool {
     shelf: Arc<Shelf>,
-    /// `None` once the threads were told to end.
-    jobs: Option<Sender<Job>>,
+    /// How many threads there may be.
+    cores: usize,
+    /// How many jobs are at one.
+    at_work: usize,
+    /// `None` in it ends the thread that takes it; never more jobs than threads, for which one comes next is
+    /// decided when a thread is free.
+    jobs: Option<Sender<Option<Job>>>,
+    inbox: Receiver<Option<Job>>,
+    outbox: Sender<Outcome>,
     outcomes: Receiver<Outcome>,
     threads: Vec<JoinHandle<()>>,
-    /// How many threads have a job.
-    busy: Arc<AtomicUsize>,
+    /// Threads that were too many and end after the job that they are at.
+    ending: Vec<JoinHandle<()>>,
 }
 
 impl Pool {
-    /// Starts `workers` threads, at least one, that share `shelf`.
-    pub(crate) fn start(workers: usize, shelf: Shelf) -> Self {
-        let shelf = Arc::new(shelf);
-        let workers = workers.max(1);
-        // No job waits in the channel: which one comes next is decided when a worker is free.
-        let (jobs, inbox) = bounded(0);
-        // A worker never waits long for the listener to take an outcome.
-        let (outbox, outcomes) = bounded(2 * workers);
-        let busy = Arc::new(AtomicUsize::new(0));
-        let threads = (0..workers)
-            .filter_map(|number| {
-                let worker = Worker {
-                    jobs: inbox.clone(),
-                    outcomes: outbox.clone(),
-                    shelf: Arc::clone(&shelf),
-                    busy: Arc::clone(&busy),
-                    transcriber: None,
-                };
-                // With fewer threads than asked for, everything works, only later.
-                let name = format!("earmark-infer-{number}");
-                std::thread::Builder::new().name(name).spawn(move || worker.run()).ok()
-            })
-            .collect();
-        Self { shelf, jobs: Some(jobs), outcomes, threads, busy }
+    /// A pool of at most `cores` threads, at least one, that share `shelf`; starts none.
+    pub(crate) fn new(cores: usize, shelf: Shelf) -> Self {
+        let (jobs, inbox) = unbounded();
+        let (outbox, outcomes) = unbounded();
+        Self {
+            shelf: Arc::new(shelf),
+            cores: cores.max(1),
+            at_work: 0,
+            jobs: Some(jobs),
+            inbox,
+            outbox,
+            outcomes,
+            threads: Vec::new(),
+            ending: Vec::new(),
+        }
+    }
+
+    /// Starts another thread if all have something to do; with fewer than asked for, everything works, only
+    /// later. Says whether there is one for another job.
+    fn has_thread(&mut self) -> bool {
+        if self.at_work < self.threads.len() {
+            return true;
+        }
+        let worker = Worker {
+            jobs: self.inbox.clone(),
+            outcomes: self.outbox.clone(),
+            shelf: Arc::clone(&self.shelf),
+            transcriber: None,
+        };
+        let name = format!("earmark-infer-{}", self.threads.len());
+        let thread = std::thread::Builder::new().name(name).spawn(move || worker.run());
+        self.threads.extend(thread);
+        self.at_work < self.threads.len()
     }
 }
 
@@ -55,16 +74,52 @@ impl Inference for Pool {
     }
 
     fn has_room(&self) -> bool {
-        self.busy.load(Ordering::Relaxed) < self.threads.len()
+        self.at_work < self.cores
     }
 
     fn submit(&mut self, job: Job) -> Result<(), Job> {
+        if !self.has_room() || !self.has_thread() {
+            return Err(job);
+        }
         let Some(jobs) = &self.jobs else { return Err(job) };
-        jobs.try_send(job).map_err(TrySendError::into_inner)
+        match jobs.send(Some(job)) {
+            Ok(()) => {
+                self.at_work += 1;
+                Ok(())
+            }
+            Err(refused) => refused.0.map_or(Ok(()), Err),
+        }
     }
 
     fn outcomes(&self) -> &Receiver<Outcome> {
         &self.outcomes
+    }
+
+    fn note_outcome(&mut self) {
+        self.at_work = self.at_work.saturating_sub(1);
+    }
+
+    fn at_work(&self) -> usize {
+        self.at_work
+    }
+
+    fn cores(&self) -> usize {
+        self.cores
+    }
+
+    fn use_cores(&mut self, cores: usize) {
+        self.cores = cores.max(1);
+        // A thread too many would keep a model's working memory.
+        let surplus = self.threads.len().saturating_sub(self.cores);
+        for _ in 0..surplus {
+            let _sent = self.jobs.as_ref().map(|jobs| jobs.send(None));
+        }
+        // Whichever threads end, as many stay; those that do end are joined with the rest.
+        self.ending.extend(self.threads.drain(..surplus));
+    }
+
+    fn try_again(&mut self) {
+        self.shelf.forget_failures();
     }
 }
 
@@ -72,11 +127,7 @@ impl Drop for Pool {
     /// Ends and joins the threads. Jobs at work end by their cancel flags, which the caller raised.
     fn drop(&mut self) {
         self.jobs = None;
-        for thread in self.threads.drain(..) {
-            // Emptied meanwhile, so that a worker with something to say is not stuck saying it.
-            while !thread.is_finished() {
-                let _unwanted = self.outcomes.recv_timeout(std::time::Duration::from_millis(1));
-            }
+        for thread in self.threads.drain(..).chain(self.ending.drain(..)) {
             // A worker that panicked outside of a job has nothing to return.
             let _ended = thread.join();
         }
@@ -85,20 +136,18 @@ impl Drop for Pool {
 
 /// An inference thread: takes a job, runs the model, answers.
 struct Worker {
-    jobs: Receiver<Job>,
+    jobs: Receiver<Option<Job>>,
     outcomes: Sender<Outcome>,
     shelf: Arc<Shelf>,
-    busy: Arc<AtomicUsize>,
     /// The transcriber used last, with its model's name.
     transcriber: Option<(Arc<str>, Transcriber)>,
 }
 
 impl Worker {
     fn run(mut self) {
-        while let Ok(job) = self.jobs.recv() {
-            self.busy.fetch_add(1, Ordering::Relaxed);
+        step_back();
+        while let Ok(Some(job)) = self.jobs.recv() {
             let outcome = self.step(job);
-            self.busy.fetch_sub(1, Ordering::Relaxed);
             if self.outcomes.send(outcome).is_err() {
                 break;
             }
@@ -109,6 +158,7 @@ impl Worker {
     fn step(&mut self, job: Job) -> Outcome {
         let start = ThreadTime::now();
         let Job { session, ticket, cancel, task, .. } = job;
+        let model = task.model();
         let answer = if session.is_closed() || cancel.load(Ordering::Relaxed) {
             Err(Failure::Cancelled)
         } else {
@@ -118,7 +168,7 @@ impl Worker {
                 Err(Failure::Failed("the model crashed on this passage".to_owned()))
             })
         };
-        Outcome { session, ticket, answer, cpu: start.elapsed() }
+        Outcome { session, ticket, model, answer, cpu: start.elapsed() }
     }
 
     fn answer(&mut self, session: &Shared, cancel: &AtomicBool, task: Task) -> Result<Answer, Failure> {
@@ -135,8 +185,11 @@ impl Worker {
                     effort,
                     cancel,
                 };
-                let hypothesis = transcriber.transcribe(&request).map_err(|error| match error {
+                let hypothesis = interruptible(cancel, || transcriber.transcribe(&request));
+                let hypothesis = hypothesis.map_err(|error| match error {
                     TranscribeError::Cancelled => Failure::Cancelled,
+                    // Whatever an inference that was broken off says of itself.
+                    _ if cancel.load(Ordering::Relaxed) => Failure::Cancelled,
                     other => Failure::Failed(other.to_string()),
                 })?;
                 if effort == Effort::Final && hypothesis.language_is_sure {

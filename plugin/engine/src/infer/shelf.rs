@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 /// The card names of the models that are not chosen by the user.
 const VOICE: &str = "silero-vad";
-const CLASSIFIER: &str = "firered-aed";
+pub(crate) const CLASSIFIER: &str = "firered-aed";
 const RUNTIME: &str = "onnxruntime";
 
 /// How long a model that could not be loaded is left alone before the file is looked at again, so that
@@ -60,14 +60,37 @@ impl Shelf {
         let slot = Arc::clone(self.transcribers.lock().entry(Arc::clone(name)).or_default());
         let model = slot.get(|| {
             let file = self.file(name).map_err(in_words)?;
+            expect_memory(name, file.len())?;
             WhisperModel::load(name, &file).map(Arc::new).map_err(in_words)
         })?;
         model.transcriber().map_err(in_words)
     }
 
-    fn file(&self, name: &str) -> Result<Vec<u8>, ModelError> {
-        self.store.read(card(name)?)
+    /// Looks for what could not be loaded as soon as somebody needs it, and not only after [`RETRY`].
+    pub(crate) fn forget_failures(&self) {
+        self.voice.forget_failure();
+        self.classifier.forget_failure();
+        for slot in self.transcribers.lock().values() {
+            slot.forget_failure();
+        }
     }
+
+    fn file(&self, name: &str) -> Result<Vec<u8>, ModelError> {
+        self.store.read(&self.store.card(name)?)
+    }
+}
+
+/// What a transcriber needs beside its file: the weights once more, and a worker's memory, which grows with the
+/// weights and is never below 128 MB (measured: tiny 125 MB, base 160 MB, with the longest audio).
+const WORKING_MEMORY: usize = 128 << 20;
+
+/// Makes sure of the memory for a model whose file has so many bytes: whisper.cpp ends the process where it finds
+/// none in the middle of its work.
+fn expect_memory(name: &str, bytes: usize) -> Result<(), String> {
+    let needed = bytes.saturating_mul(2).saturating_add(WORKING_MEMORY);
+    Vec::<u8>::new()
+        .try_reserve_exact(needed)
+        .map_err(|_| in_words(ModelError::Memory { card: name.to_owned(), bytes: needed as u64 }))
 }
 
 fn in_words(error: impl std::fmt::Display) -> String {
@@ -84,6 +107,15 @@ impl<T> Default for Slot<T> {
 }
 
 impl<T: Clone> Slot<T> {
+    /// Does nothing while somebody loads: that is the very attempt that was asked for.
+    fn forget_failure(&self) {
+        if let Some(mut content) = self.0.try_lock()
+            && matches!(&*content, Some(Err(_)))
+        {
+            *content = None;
+        }
+    }
+
     fn get(&self, load: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
         let mut content = self.0.lock();
         match &*content {
@@ -127,6 +159,13 @@ mod tests {
             assert_eq!(answer, Err("gone".to_owned()));
         }
         assert_eq!(loads, 1);
+    }
+
+    #[test]
+    fn more_memory_than_there_can_be_is_refused_in_words() {
+        assert_eq!(expect_memory("m", 1 << 20), Ok(()));
+        let sentence = expect_memory("m", usize::MAX).expect_err("no machine has that much");
+        assert!(sentence.contains("not enough memory for the model m"), "{sentence}");
     }
 
     #[test]

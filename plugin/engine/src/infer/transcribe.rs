@@ -50,6 +50,7 @@ impl WhisperModel {
     /// [`TranscribeError::Load`] if whisper.cpp refuses it.
     pub fn load(name: &str, file: &[u8]) -> Result<Self, TranscribeError> {
         check_processor()?;
+        crate::infer::interrupt::install();
         // The hook swallows whisper.cpp's chatter on the host's stderr; it is global to the process.
         whisper_rs::install_logging_hooks();
         let shape = Shape::read(file).ok_or_else(|| TranscribeError::NoModel(name.to_owned()))?;

@@ -96,6 +96,13 @@ impl Ear {
         }
     }
 
+    /// Takes a detector if it has none; one that remembers the run stays.
+    pub(crate) fn give_voice(&mut self, voice: Option<Box<dyn Voice>>) {
+        if self.voice.is_none() {
+            self.voice = voice;
+        }
+    }
+
     /// The run.
     pub(crate) const fn run(&self) -> &Run {
         &self.run

@@ -6,6 +6,7 @@ use crate::infer::{Answer, Failure, Inference, Job, Outcome, Task, Voice};
 use crate::segment::FRAME;
 use crate::session::Track;
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use earmark_timeline::snapshot::Engine;
 use earmark_timeline::tag::SoundClass;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -19,6 +20,15 @@ impl Voice for LevelVoice {
     fn speech_probability(&mut self, frame: &[f32; FRAME]) -> f32 {
         let loud = frame.iter().filter(|sample| sample.abs() > 0.05).count();
         if loud > FRAME / 2 { 1.0 } else { 0.0 }
+    }
+}
+
+/// Has a fault.
+struct FaultyVoice;
+
+impl Voice for FaultyVoice {
+    fn speech_probability(&mut self, _frame: &[f32; FRAME]) -> f32 {
+        panic!("a planted fault")
     }
 }
 
@@ -38,6 +48,8 @@ pub(crate) struct Script {
     held: Vec<Job>,
     /// All transcriptions, in the order they came.
     pub(crate) asked: Arc<Mutex<Vec<Asked>>>,
+    /// Whether the detectors that are handed out have a fault.
+    pub(crate) faulty: bool,
     /// Why nothing works, if so.
     pub(crate) unavailable: Option<String>,
     outbox: Sender<Outcome>,
@@ -52,6 +64,7 @@ impl Script {
             hold: false,
             held: Vec::new(),
             asked: Arc::default(),
+            faulty: false,
             unavailable: None,
             outbox,
             outcomes,
@@ -68,9 +81,10 @@ impl Script {
 
     fn finish(&self, job: Job) {
         let Job { session, ticket, cancel, task, .. } = job;
+        let model = task.model();
         let cancelled = cancel.load(Ordering::Relaxed);
         let answer = if cancelled { Err(Failure::Cancelled) } else { self.answer(task) };
-        let outcome = Outcome { session, ticket, answer, cpu: Duration::from_millis(10) };
+        let outcome = Outcome { session, ticket, model, answer, cpu: Duration::from_millis(10) };
         self.outbox.send(outcome).expect("the receiver is held here too");
     }
 
@@ -105,7 +119,7 @@ impl Script {
 
 impl Inference for Script {
     fn voice(&mut self) -> Result<Box<dyn Voice>, String> {
-        Ok(Box::new(LevelVoice))
+        if self.faulty { Ok(Box::new(FaultyVoice)) } else { Ok(Box::new(LevelVoice)) }
     }
 
     fn has_room(&self) -> bool {
@@ -132,6 +146,22 @@ impl Inference for Script {
     fn outcomes(&self) -> &Receiver<Outcome> {
         &self.outcomes
     }
+
+    fn at_work(&self) -> usize {
+        self.held.len()
+    }
+
+    fn cores(&self) -> usize {
+        self.room
+    }
+
+    fn use_cores(&mut self, cores: usize) {
+        self.room = cores;
+    }
+
+    fn try_again(&mut self) {
+        (self.unavailable, self.faulty) = (None, false);
+    }
 }
 
 /// One round of the listener over one session, with everything looked through and every job answered.
@@ -144,7 +174,7 @@ pub(crate) fn round(track: &mut Track, script: &mut Script) {
         let Some(job) = track.take_job() else { break };
         assert!(script.submit(job).is_ok(), "the script has room");
     }
-    track.publish();
+    track.publish(&Engine::default());
 }
 
 /// Sound for [`LevelVoice`] as stretches of (seconds, level), at the models' rate.

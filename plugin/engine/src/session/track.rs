@@ -3,6 +3,7 @@
 mod hearing;
 mod live;
 mod passes;
+mod showing;
 mod tickets;
 
 use crate::command::Command;
@@ -16,12 +17,13 @@ use earmark_timeline::clock::Run;
 use earmark_timeline::edit::History;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::snapshot::{Activity, Health, Snapshot};
-use earmark_timeline::units::{Frames, SampleRate, Seconds, time_from_frames};
+use earmark_timeline::units::{Frames, Seconds};
 use hearing::Open;
 use live::Live;
 use passes::Pass;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+pub(crate) use tickets::Rank;
 use tickets::{Matter, Ticket};
 
 /// The most audio that may wait for a model, in 16 kHz samples: an hour, 230 MB. Beyond it the ring is
@@ -60,7 +62,15 @@ pub(crate) struct Track {
     history: History,
     state: Snapshot,
     changed: bool,
+    /// Steps that met a fault, since somebody asked for another try.
+    faults: u32,
+    /// The number of cores that somebody asked for.
+    wanted_cores: Option<usize>,
 }
+
+/// After so many faults a session no longer listens until somebody asks for another try: what fails that often
+/// fails always.
+const MOST_FAULTS: u32 = 3;
 
 impl Track {
     pub(crate) fn new(shared: Arc<Shared>, commands: Receiver<Command>) -> Self {
@@ -86,6 +96,8 @@ impl Track {
             history: History::default(),
             state,
             changed: false,
+            faults: 0,
+            wanted_cores: None,
         }
     }
 
@@ -107,12 +119,13 @@ impl Track {
     /// more to be looked through at once.
     pub(crate) fn step(&mut self, inference: &mut dyn Inference) -> bool {
         while let Ok(command) = self.commands.try_recv() {
-            self.carry_out(command);
+            self.carry_out(command, inference);
         }
         while self.spooled() < SPOOL_SAMPLES {
             let Some(drain) = self.drains.front_mut() else { break };
             let rate = drain.rate();
             match drain.pop() {
+                Some(_) if self.faults >= MOST_FAULTS => {}
                 Some(block) => self.hear(&block, rate, inference),
                 None if drain.is_finished() => self.leave_finished_drain(),
                 None => break,
@@ -134,8 +147,8 @@ impl Track {
     /// Takes in what became of a job.
     pub(crate) fn take_outcome(&mut self, outcome: Outcome) {
         self.changed = true;
-        self.state.usage.inference_cpu.0 += outcome.cpu.as_secs_f64();
-        self.state.usage.inferences += 1;
+        let power = self.state.status.engine.power;
+        self.state.usage.infer(&outcome.model, Seconds(outcome.cpu.as_secs_f64()), power);
         // What was cancelled has cost something and says nothing more.
         let Some(Ticket { run, matter, .. }) = self.tickets.remove(&outcome.ticket) else { return };
         let status = &mut self.state.status;
@@ -170,44 +183,29 @@ impl Track {
         });
     }
 
-    /// Shows the newest state to everybody, if it changed; says whether it did.
-    pub(crate) fn publish(&mut self) -> bool {
-        self.look_at_the_gauge();
-        self.news = false;
-        if !std::mem::take(&mut self.changed) {
-            return false;
-        }
-        let pending = self.tickets.values().filter(|ticket| !matches!(ticket.matter, Matter::Partial { .. }));
-        let speech = pending.clone().filter(|ticket| matches!(ticket.matter, Matter::Speech(_)));
-        let waiting = speech.map(|ticket| self.heard().saturating_sub(ticket.heard)).max().unwrap_or(0);
-        let behind = waiting.max(self.spooled() - self.queued_samples as u64);
-        let behind = Seconds(behind as f64 / f64::from(SampleRate::MODEL.hz()));
-        let count = pending.count();
-        self.state.backlog = self.backlog();
-        let status = &mut self.state.status;
-        let kept_up = self.state.backlog.is_empty();
-        status.behind_at_most = if kept_up { behind } else { Seconds(status.behind_at_most.0.max(behind.0)) };
-        status.behind = behind;
-        status.pending = count;
-        self.state.revision += 1;
-        self.shared.publish(self.state.clone());
-        true
-    }
-
-    /// Ends the session's work for good after a fault of its own, and says so.
+    /// Gives up what was being heard after a fault of the session's own, and says so.
     pub(crate) fn fail(&mut self) {
+        self.heard_before = self.heard();
         self.open = None;
         self.closed.clear();
-        self.drains.clear();
         self.forget_jobs();
         self.passes.clear();
-        let sentence = "Earmark met a fault on this track and stopped listening; stop and start the transport's processing to go on";
-        self.state.status.notice = Some(sentence.to_owned());
+        self.faults += 1;
+        let sentence = if self.faults < MOST_FAULTS {
+            "Earmark met a fault on this track and lost what it was hearing; it listens on, play the passage again"
+        } else {
+            "Earmark keeps meeting a fault on this track and stopped listening; press Try again to go on"
+        };
+        self.tell(Some(sentence.to_owned()));
         self.state.status.activity = Activity::Waiting;
-        self.changed = true;
     }
 
-    fn carry_out(&mut self, command: Command) {
+    /// The number of cores that was asked for since the last time.
+    pub(crate) const fn wanted_cores(&mut self) -> Option<usize> {
+        self.wanted_cores.take()
+    }
+
+    fn carry_out(&mut self, command: Command, inference: &mut dyn Inference) {
         self.changed = true;
         match command {
             Command::Connect(drain) => self.drains.push_back(drain),
@@ -234,6 +232,13 @@ impl Track {
             }
             Command::Undo => self.step_back(History::undo),
             Command::Redo => self.step_back(History::redo),
+            Command::TryAgain => {
+                self.faults = 0;
+                self.tell(None);
+                inference.try_again();
+                self.prepare(inference);
+            }
+            Command::UseCores(cores) => self.wanted_cores = Some(cores),
         }
     }
 
@@ -260,28 +265,6 @@ impl Track {
     /// The frames lost so far, over all rings.
     fn lost_now(&self) -> Frames {
         Frames(self.lost_before.0 + self.drains.front().map_or(0, |drain| drain.gauge().lost().0))
-    }
-
-    /// Takes over what the audio thread shows of itself.
-    fn look_at_the_gauge(&mut self) {
-        let mut status = self.state.status.clone();
-        if let Some(drain) = self.drains.front() {
-            let playhead = drain.gauge().playhead();
-            status.playing = playhead.playing;
-            status.playhead = playhead.project.map(|project| time_from_frames(project, drain.rate()));
-        } else {
-            status.playing = false;
-        }
-        status.lost = self.lost_now();
-        status.rate = self.drains.front().map(Drain::rate).or(status.rate);
-        (status.undo, status.redo) = (self.history.next_undo(), self.history.next_redo());
-        let settled = self.tickets.is_empty() && self.closed.is_empty();
-        let finished = if settled { self.ended } else { self.state.finished };
-        if status != self.state.status || finished != self.state.finished {
-            self.state.status = status;
-            self.state.finished = finished;
-            self.changed = true;
-        }
     }
 }
 

@@ -3,8 +3,9 @@ use crate::session::scripted::{Script, round, sound};
 use crossbeam_channel::{Sender, bounded};
 use earmark_capture::{Tap, tap_and_drain};
 use earmark_timeline::edit::Edit;
+use earmark_timeline::snapshot::Engine;
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
-use earmark_timeline::units::FramePos;
+use earmark_timeline::units::{FramePos, SampleRate, time_from_frames};
 use earmark_timeline::utterance::Origin;
 use earmark_timeline::version::Version;
 
@@ -213,7 +214,7 @@ fn what_is_not_worked_off_is_told_until_it_is() {
     stage.tap.end_run();
     // All is looked through, and nobody decodes what was found.
     while stage.track.step(&mut stage.script) {}
-    stage.track.publish();
+    stage.track.publish(&Engine::default());
     let behind = stage.snapshot();
     let places: Vec<_> = behind.backlog.iter().map(|range| range.end.milliseconds()).collect();
     assert_eq!(places, [5_512]);

@@ -3,7 +3,7 @@
 use super::Track;
 use super::passes::Pass;
 use super::tickets::Matter;
-use crate::infer::{Inference, Task, Urgency};
+use crate::infer::{Inference, Task, Urgency, Voice};
 use crate::session::ear::{Ear, Heard};
 use earmark_capture::Block;
 use earmark_timeline::clock::{Run, RunId};
@@ -39,6 +39,21 @@ pub(super) struct Open {
     touched: Instant,
     /// Where its newest block starts, up to which the host told of its bars.
     bars_until: ProjectTime,
+    begun: Instant,
+    /// It came faster than it sounds: nobody listens to it now.
+    bounced: bool,
+}
+
+/// A run is a bounce once it is this much longer than the time it took at one and a half times its pace: the
+/// ring's content, which may come all at once, is no more.
+const HEAD_START: Duration = Duration::from_secs(10);
+
+impl Open {
+    fn look_at_the_clock(&mut self) {
+        let sounds = self.ear.heard() as f64 / f64::from(SampleRate::MODEL.hz());
+        let took = self.begun.elapsed().as_secs_f64();
+        self.bounced |= sounds > HEAD_START.as_secs_f64() + 1.5 * took;
+    }
 }
 
 impl Track {
@@ -59,6 +74,7 @@ impl Track {
             open.ear.push(block.samples());
             open.next = block.capture.plus(block.frames());
             open.touched = Instant::now();
+            open.look_at_the_clock();
             let fresh = open.ear.since(before);
             self.state.usage.audio.0 += fresh.len() as f64 / f64::from(SampleRate::MODEL.hz());
             let run = *open.ear.run();
@@ -124,17 +140,9 @@ impl Track {
     fn open_run(&mut self, block: &Block, rate: SampleRate, inference: &mut dyn Inference) {
         let run = Run { id: RunId(self.runs), rate, capture: block.capture, transport: block.transport };
         self.runs += 1;
-        let voice = match inference.voice() {
-            Ok(voice) => Some(voice),
-            Err(reason) => {
-                self.state.status.transcriber = Health::Unavailable(reason);
-                None
-            }
-        };
+        let voice = self.voice(inference);
         if voice.is_some() && self.state.status.transcriber != Health::Ready {
-            self.state.status.transcriber = Health::Loading;
-            let model = Arc::from(self.state.notebook.settings().model.as_str());
-            self.enqueue(run, self.heard(), Matter::Preparation, Urgency::Speech, Task::Prepare { model });
+            self.load_transcriber(run);
         }
         self.state.status.activity = Activity::Listening;
         self.state.status.clock = run.source();
@@ -145,8 +153,41 @@ impl Track {
             epoch: block.epoch,
             next: block.capture,
             touched: Instant::now(),
+            begun: Instant::now(),
+            bounced: false,
             bars_until: run.time_from_model(FramePos(0)),
         });
+    }
+
+    /// A detector for a new run, or what to show because there is none.
+    fn voice(&mut self, inference: &mut dyn Inference) -> Option<Box<dyn Voice>> {
+        inference.voice().map_err(|reason| self.state.status.transcriber = Health::Unavailable(reason)).ok()
+    }
+
+    /// Has the transcriber be there before there is anything to transcribe.
+    fn load_transcriber(&mut self, run: Run) {
+        self.state.status.transcriber = Health::Loading;
+        let model = Arc::from(self.state.notebook.settings().model.as_str());
+        self.enqueue(run, self.heard(), Matter::Preparation, Urgency::Speech, Task::Prepare { model });
+    }
+
+    /// Tries again to get what the run that is being heard could not be given, so that nobody need stop and
+    /// start for it.
+    pub(super) fn prepare(&mut self, inference: &mut dyn Inference) {
+        let Some(run) = self.open.as_ref().map(|open| *open.ear.run()) else { return };
+        let voice = self.voice(inference);
+        if voice.is_some() {
+            self.load_transcriber(run);
+        }
+        if let Some(open) = &mut self.open {
+            open.ear.give_voice(voice);
+        }
+    }
+
+    /// Whether the run came faster than it sounds.
+    pub(super) fn came_fast(&self, run: RunId) -> bool {
+        let found = self.closed.iter().chain(&self.open).find(|open| open.ear.run().id == run);
+        found.is_some_and(|open| open.bounced)
     }
 
     /// Ends the run that is being heard, if any.

@@ -17,9 +17,39 @@ pub(super) struct Ticket {
     pub(super) matter: Matter,
     /// The session's samples heard when its audio ended.
     pub(super) heard: u64,
+    /// Whether its audio came as fast as it sounds, and not faster.
+    live: bool,
     /// The job's flag.
     cancel: Arc<AtomicBool>,
 }
+
+/// Whose turn it is when a worker is free: the greatest goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Turn {
+    pub(crate) rank: Rank,
+    /// By how many samples the session is behind real time because of it.
+    pub(crate) behind: u64,
+}
+
+/// What is waited for; the later in this list, the sooner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Rank {
+    /// Words that are shown for a moment: only when nothing else waits, and the first to make room.
+    Partial,
+    /// Classes of audio that came faster than it sounds.
+    BouncedSound,
+    /// Words of audio that came faster than it sounds.
+    BouncedSpeech,
+    /// Classes, which nobody waits for yet.
+    Sound,
+    /// Words that settle.
+    Speech,
+    /// Classes that have waited for long: they cost a hundredth of what words do and stay live so.
+    OverdueSound,
+}
+
+/// How much newer audio makes a class overdue: 4 s, twice what is classified at a time.
+const OVERDUE: u64 = 4 * SampleRate::MODEL.hz() as u64;
 
 /// What is to be done with an outcome.
 pub(super) enum Matter {
@@ -36,14 +66,35 @@ pub(super) enum Matter {
 }
 
 impl Track {
-    /// How urgent the next job is, and by how many samples the session is behind because of it; `None` if
-    /// there is nothing to do.
-    pub(crate) fn next_job(&self) -> Option<(Urgency, u64)> {
-        let Some(job) = self.first().and_then(|index| self.queue.get(index)) else {
-            return Some((Urgency::Partial, self.partial_due()?));
+    /// Whose turn the next job is; `None` if there is nothing to do.
+    pub(crate) fn next_job(&self) -> Option<Turn> {
+        match self.first() {
+            Some(index) => Some(self.turn(&self.queue[index])),
+            None => Some(Turn { rank: Rank::Partial, behind: self.partial_due()? }),
+        }
+    }
+
+    fn turn(&self, job: &Job) -> Turn {
+        let ticket = self.tickets.get(&job.ticket);
+        let behind = ticket.map_or(0, |ticket| self.heard().saturating_sub(ticket.heard));
+        let live = ticket.is_none_or(|ticket| ticket.live);
+        let rank = match (job.urgency, live) {
+            (Urgency::Partial, _) => Rank::Partial,
+            (Urgency::Sound, true) if behind > OVERDUE => Rank::OverdueSound,
+            (Urgency::Sound, true) => Rank::Sound,
+            (Urgency::Sound, false) => Rank::BouncedSound,
+            (Urgency::Speech, true) => Rank::Speech,
+            (Urgency::Speech, false) => Rank::BouncedSpeech,
         };
-        let heard = self.tickets.get(&job.ticket).map_or(0, |ticket| ticket.heard);
-        Some((job.urgency, self.heard().saturating_sub(heard)))
+        Turn { rank, behind }
+    }
+
+    /// By how many samples the words of live audio are behind; of a bounce, which is as far behind as it is
+    /// long, nothing counts.
+    pub(crate) fn live_speech_behind(&self) -> u64 {
+        let waiting = |ticket: &&Ticket| ticket.live && matches!(ticket.matter, Matter::Speech(_));
+        let behind = |ticket: &Ticket| self.heard().saturating_sub(ticket.heard);
+        self.tickets.values().filter(waiting).map(behind).max().unwrap_or(0)
     }
 
     /// Takes the job that [`Track::next_job`] is about.
@@ -67,9 +118,9 @@ impl Track {
         }
     }
 
-    /// The place in the queue of the most urgent job; of equals, the one that waits longest.
+    /// The place in the queue of the job whose turn it is; of equals, the one that waits longest.
     fn first(&self) -> Option<usize> {
-        (0..self.queue.len()).max_by_key(|index| (self.queue[*index].urgency, Reverse(*index)))
+        (0..self.queue.len()).max_by_key(|index| (self.turn(&self.queue[*index]).rank, Reverse(*index)))
     }
 
     /// The task to write down what is said in `segment`, whose audio this is.
@@ -92,7 +143,8 @@ impl Track {
         let ticket = self.next_ticket;
         self.next_ticket += 1;
         let cancel = Arc::new(AtomicBool::new(false));
-        self.tickets.insert(ticket, Ticket { run, matter, heard, cancel: Arc::clone(&cancel) });
+        let live = !self.came_fast(run.id);
+        self.tickets.insert(ticket, Ticket { run, matter, heard, live, cancel: Arc::clone(&cancel) });
         Job { session: Arc::clone(&self.shared), ticket, urgency, cancel, task }
     }
 
