@@ -112,7 +112,9 @@ impl Inference for Pool {
         // A thread too many would keep a model's working memory.
         let surplus = self.threads.len().saturating_sub(self.cores);
         for _ in 0..surplus {
-            let _sent = self.jobs.as_ref().map(|jobs| jobs.send(None));
+            if let Some(jobs) = &self.jobs {
+                let _unless_nobody_is_left = jobs.send(None);
+            }
         }
         // Whichever threads end, as many stay; those that do end are joined with the rest.
         self.ending.extend(self.threads.drain(..surplus));
