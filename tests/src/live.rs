@@ -45,7 +45,7 @@ pub fn perform(clip: &Clip, model: &str) -> Result<Performance, PerformError> {
     let mut notebook = Notebook::default();
     notebook.set_settings(Settings { model: model.to_owned(), ..Settings::default() });
     let session = Arc::new(Hub::shared(Store::from_environment())?.open_session(notebook));
-    let _warm = session.connect(rate, FramePos(0)).map(|mut tap| {
+    session.connect(rate, FramePos(0)).map(|mut tap| {
         let transport = Transport { playing: true, project: Some(FramePos(-1)), ..Transport::default() };
         tap.process(&[[0.0f32; 64]], 64, transport, ChannelChoice::Mix, Listen::WhilePlaying);
     })?;

@@ -148,6 +148,7 @@ fn hear(session: &Session, clip: &Clip) -> Result<(), SceneError> {
 
 /// Forks; the child does `work` and ends in an orderly way, and must end well soon.
 #[allow(unsafe_code, reason = "there is no safe fork")]
+#[allow(clippy::disallowed_methods, reason = "the child ends here, and not where its parent goes on")]
 fn in_a_child(work: impl FnOnce() -> Result<(), SceneError>) -> Result<(), SceneError> {
     // SAFETY: the child does what a host's child does that did not mean to take its plug-ins along.
     let child = unsafe { libc::fork() };
