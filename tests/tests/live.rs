@@ -38,6 +38,7 @@ fn check_all(performance: &Performance, what: &str, holds: impl Fn(&Snapshot, &S
     }
 }
 
+#[allow(clippy::print_stdout, reason = "the figures that the machine reached")]
 #[test]
 fn words_appear_while_somebody_speaks_and_once_settled_never_change() {
     let performance = performed();
