@@ -15,8 +15,9 @@ from faster_whisper import decode_audio
 
 # Whisper's window: what is longer is no utterance.
 LONGEST_UTTERANCE = 30.0
-# Of a quick run, one clip in so many is heard.
-QUICK = 5
+# Phrases of a talk, in seconds, and how many of them are played in real time for the delays.
+PHRASE = (2.0, 8.0)
+PHRASES = 10
 
 
 def corpus(folder):
@@ -61,7 +62,7 @@ def main():
     parser.add_argument("--fixtures", type=pathlib.Path)
     parser.add_argument("--audio", type=pathlib.Path, required=True, help="the folder for the audio")
     parser.add_argument("--out", type=pathlib.Path, required=True, help="the folder for the lists")
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--every", type=int, default=1, help="hear one clip in so many")
     options = parser.parse_args()
     if options.corpus and not (options.corpus / "index.csv").is_file():
         sys.exit(f"{options.corpus} holds no index.csv; name another folder with --corpus")
@@ -70,10 +71,11 @@ def main():
     sets = {}
     for clip in found:
         sets.setdefault(set_of(clip), []).append(clip)
-    for name in ("utterances", "whole", "es", "fr"):
+    phrases = [clip for clip in sets.get("utterances", []) if PHRASE[0] <= clip["seconds"] <= PHRASE[1]]
+    sets = {name: clips[:: options.every] for name, clips in sets.items()}
+    sets["phrases"] = phrases[:: -(-len(phrases) // PHRASES) or 1]
+    for name in ("utterances", "whole", "es", "fr", "phrases"):
         clips = sets.get(name, [])
-        if options.quick:
-            clips = clips[:1] if name == "whole" else clips[::QUICK]
         for clip in clips:
             raw = options.audio / (hashlib.sha256(clip["path"].encode()).hexdigest()[:16] + ".f32")
             if not raw.exists():

@@ -1,8 +1,11 @@
 //! `cargo xtask bench`: measures Earmark, and its peers beside it, and keeps the figures.
 
 mod accuracy;
+mod delay;
+mod invented;
 mod section;
 mod tools;
+mod word_times;
 
 use std::path::{Path, PathBuf};
 
@@ -39,11 +42,17 @@ pub(crate) struct Options {
     #[arg(long, value_delimiter = ',')]
     only: Vec<Measure>,
     /// A fifth of the clips; the figures are shown and not kept
-    #[arg(long)]
+    #[arg(long, conflicts_with = "every")]
     quick: bool,
+    /// One clip in so many, for what takes too long otherwise; the table says so
+    #[arg(long, default_value_t = 1)]
+    every: usize,
     /// Leave the peers out
     #[arg(long)]
     no_peers: bool,
+    /// Leave whisper.cpp out, which takes longest
+    #[arg(long)]
+    no_whisper_cpp: bool,
     /// Take over what the peers said and cost in the last run, where it is still there
     #[arg(long)]
     keep_peers: bool,
@@ -63,6 +72,12 @@ enum Measure {
     Languages,
     /// Whether confidences are what they say
     Calibration,
+    /// Whether words are where they say, by a forced alignment
+    Words,
+    /// Words where nobody speaks: ten minutes of each kind of sound
+    Invented,
+    /// How soon words are shown and settled, in real time; wants an idle machine
+    Latency,
 }
 
 impl Options {
@@ -82,13 +97,19 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
     }
     models::run()?;
     let tools = Tools::prepare(&options)?;
-    let mut results = Results::read()?;
     for model in &options.models {
-        let peers = if options.no_peers { None } else { Some(tools.peer_weights(model)?) };
+        let hears_peers = [Measure::Wer, Measure::Whole, Measure::Languages, Measure::Calibration];
+        let has_peers = !options.no_peers && hears_peers.into_iter().any(|measure| options.wants(measure));
+        let peers = if has_peers { Some(tools.peer_weights(model)?) } else { None };
         measure(&options, &tools, model, peers.as_deref(), &mut |mut section| {
             if !tools.has_corpus() {
                 section.title.push_str(" (fixtures)");
             }
+            if options.every > 1 {
+                section.notes.push(format!("One clip in {} was heard.", options.every));
+            }
+            // Read anew each time: another run may measure another model meanwhile.
+            let mut results = Results::read()?;
             section.print(results.before(&section));
             if !options.quick {
                 results.put(section);
@@ -112,8 +133,15 @@ fn measure(
     peers: Option<&Path>,
     done: &mut dyn FnMut(Section) -> Result<()>,
 ) -> Result<()> {
-    let accuracy = accuracy::Bench { tools, model, peers, keep_peers: options.keep_peers };
-    if options.wants(Measure::Wer) || options.wants(Measure::Calibration) {
+    let accuracy = accuracy::Bench {
+        tools,
+        model,
+        peers,
+        keep_peers: options.keep_peers,
+        has_whisper_cpp: !options.no_whisper_cpp,
+    };
+    let is_heard = options.wants(Measure::Wer) || options.wants(Measure::Calibration);
+    if is_heard {
         let engines = accuracy.score("utterances", false)?;
         if options.wants(Measure::Wer) {
             done(accuracy.table("Single utterances", &engines))?;
@@ -121,6 +149,11 @@ fn measure(
         if options.wants(Measure::Calibration) {
             done(accuracy.calibration(&engines))?;
         }
+    }
+    if options.wants(Measure::Words) {
+        let heard =
+            if is_heard { accuracy.heard("utterances") } else { accuracy.hear_alone("utterances", false)? };
+        done(word_times::table(tools, model, &heard)?)?;
     }
     if options.wants(Measure::Whole) && tools.has_clips("whole")? {
         let engines = accuracy.score("whole", false)?;
@@ -135,6 +168,12 @@ fn measure(
                 done(accuracy.table(&format!("{title}, language to be found"), &engines))?;
             }
         }
+    }
+    if options.wants(Measure::Invented) {
+        done(invented::table(tools, model, &accuracy.hear_alone(invented::SET, true)?)?)?;
+    }
+    if options.wants(Measure::Latency) {
+        done(delay::table(model, &accuracy.hear_alone_as("latency", delay::SET, true)?)?)?;
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! How many words are wrong and what they cost, for Earmark and its peers over one set of clips.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -18,6 +19,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) peers: Option<&'a Path>,
     /// Whether what the peers said last time is taken over.
     pub(crate) keep_peers: bool,
+    /// Whether whisper.cpp is among the peers.
+    pub(crate) has_whisper_cpp: bool,
 }
 
 /// One engine's figures, as `score.py` tells them.
@@ -55,8 +58,10 @@ struct Bin {
     right: f64,
 }
 
-/// Earmark's name in files and tables, the first of all.
+/// Earmark's name in tables, the first of all.
 const EARMARK: &str = "Earmark";
+/// Its command in the measuring program, and its name in those of files.
+const OURS: &str = "earmark";
 const WHISPER_CPP: &str = "whisper.cpp, beam 5";
 const FASTER_WHISPER: [(&str, &str); 2] =
     [("faster-whisper int8, beam 1", "1"), ("faster-whisper int8, beam 5", "5")];
@@ -67,40 +72,75 @@ impl Bench<'_> {
     /// # Errors
     /// When an engine fails.
     pub(crate) fn score(&self, set: &str, detect: bool) -> Result<Vec<Engine>> {
-        let clips = self.tools.clips(set);
         let mut score = self.tools.script("score.py");
-        score.arg("--clips").arg(&clips).arg("--heard");
-        let mut hear = |engine: &str, file: &str, mut command: std::process::Command| -> Result<()> {
-            let heard = self.tools.heard(self.model, set, file);
-            let is_kept = engine != EARMARK && self.keep_peers && heard.is_file();
-            if !is_kept {
-                // Written beside and moved when whole, so that a run that was broken off is not kept.
-                let part = heard.with_extension("part");
-                command.args(["--model", self.model]).arg("--clips").arg(&clips).arg("--out").arg(&part);
-                if detect {
-                    command.arg("--detect");
-                }
-                run(&mut command)?;
-                std::fs::rename(&part, &heard)?;
-            }
+        score.arg("--clips").arg(self.tools.clips(set)).arg("--heard");
+        let mut add = |engine: &str, heard: &Path| {
             score.arg(format!("{engine}={}", heard.display()));
-            Ok(())
         };
-        let program = |engine: &str| {
-            let mut command = self.tools.program();
-            command.arg(engine);
-            command
-        };
-        hear(EARMARK, "earmark", program("earmark"))?;
+        add(EARMARK, &self.hear_alone(set, detect)?);
         if let Some(weights) = self.peers {
-            hear(WHISPER_CPP, "whisper-cpp", program("whisper-cpp"))?;
+            if self.has_whisper_cpp {
+                let file = "whisper-cpp";
+                add(WHISPER_CPP, &self.hear(set, detect, file, self.keep_peers, self.engine("whisper-cpp"))?);
+            }
             for (name, beam) in FASTER_WHISPER {
                 let mut peer = self.tools.script("faster_whisper_peer.py");
                 peer.arg("--weights").arg(weights).args(["--beam", beam]);
-                hear(name, &format!("faster-whisper-{beam}"), peer)?;
+                let file = format!("faster-whisper-{beam}");
+                add(name, &self.hear(set, detect, &file, self.keep_peers, peer)?);
             }
         }
         serde_json::from_slice(&output_of(&mut score)?).context("score.py printed no figures")
+    }
+
+    /// Where Earmark's words of a set are written.
+    pub(crate) fn heard(&self, set: &str) -> PathBuf {
+        self.tools.heard(self.model, set, OURS)
+    }
+
+    /// Lets Earmark alone hear a set; where its words are written.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub(crate) fn hear_alone(&self, set: &str, detect: bool) -> Result<PathBuf> {
+        self.hear_alone_as(OURS, set, detect)
+    }
+
+    /// The same by another command of the measuring program.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub(crate) fn hear_alone_as(&self, engine: &str, set: &str, detect: bool) -> Result<PathBuf> {
+        self.hear(set, detect, engine, false, self.engine(engine))
+    }
+
+    fn engine(&self, name: &str) -> Command {
+        let mut command = self.tools.program();
+        command.arg(name);
+        command
+    }
+
+    fn hear(
+        &self,
+        set: &str,
+        detect: bool,
+        file: &str,
+        is_kept: bool,
+        mut command: Command,
+    ) -> Result<PathBuf> {
+        let heard = self.tools.heard(self.model, set, file);
+        if !(is_kept && heard.is_file()) {
+            // Written beside and moved when whole, so that a run that was broken off is not kept.
+            let part = heard.with_extension("part");
+            command.args(["--model", self.model]).arg("--clips").arg(self.tools.clips(set));
+            command.arg("--out").arg(&part);
+            if detect {
+                command.arg("--detect");
+            }
+            run(&mut command)?;
+            std::fs::rename(&part, &heard)?;
+        }
+        Ok(heard)
     }
 
     /// The table of word error and cost.

@@ -7,10 +7,13 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 use earmark_models::{Artifact, Member, Role, card};
 
-use super::{Options, corpus, scripts};
+use super::{Measure, Options, corpus, invented, scripts};
 use crate::fetch::Depot;
 use crate::workspace::{self, cargo, run};
 use crate::{fetch, fixtures};
+
+/// Of a quick run, one clip in so many is heard.
+const QUICK: usize = 5;
 
 /// Everything that is prepared once a run.
 pub(crate) struct Tools {
@@ -39,19 +42,31 @@ impl Tools {
         let folder = if options.profile == "dev" { "debug" } else { &options.profile };
         let program = target.join(folder).join(format!("bench-transcribe{}", std::env::consts::EXE_SUFFIX));
         let bench = target.join("bench");
-        let here = bench.join(if options.quick { "quick" } else { "full" });
+        let here = bench.join(match options.every {
+            _ if options.quick => "quick".to_owned(),
+            0 | 1 => "full".to_owned(),
+            every => format!("every-{every}"),
+        });
         fs::create_dir_all(here.join("heard"))?;
         let tools = Self { python, program, bench, here, has_corpus: corpus.is_some() };
         let mut clips = tools.script("clips.py");
         clips.arg("--audio").arg(tools.bench.join("audio")).arg("--out").arg(&tools.here);
-        match corpus {
+        match &corpus {
             Some(folder) => clips.arg("--corpus").arg(folder),
             None => clips.arg("--fixtures").arg(fixtures::folder()?),
         };
-        if options.quick {
-            clips.arg("--quick");
-        }
+        clips.arg("--every").arg(if options.quick { QUICK } else { options.every.max(1) }.to_string());
         run(&mut clips)?;
+        if options.wants(Measure::Invented) {
+            let minutes = if options.quick { "1" } else { "10" };
+            let mut sounds = tools.script("sounds.py");
+            sounds.args(["--minutes", minutes]).arg("--audio").arg(tools.here.join("sounds"));
+            sounds.arg("--out").arg(tools.clips(invented::SET));
+            if let Some(folder) = &corpus {
+                sounds.arg("--corpus").arg(folder);
+            }
+            run(&mut sounds)?;
+        }
         Ok(tools)
     }
 

@@ -1,6 +1,6 @@
 //! Whether a hypothesis is speech that was said, or text that was invented.
 
-use crate::infer::transcribe::Hypothesis;
+use crate::infer::transcribe::{HeardWord, Hypothesis};
 use earmark_timeline::utterance::DropReason;
 
 /// Whisper's own pair of thresholds: silence needs both a high probability of no speech and words that
@@ -15,6 +15,10 @@ const WORDS_PER_SECOND: f32 = 8.0;
 const REPEATS: usize = 4;
 /// The longest phrase, in words, that is looked for.
 const PHRASE: usize = 6;
+/// Letters that come this often in a row, one to [`SYLLABLE`] of them, are a loop: a drawn-out "noooo" has fewer.
+const LETTER_REPEATS: usize = 8;
+/// The longest part of a word, in letters, that is looked for.
+const SYLLABLE: usize = 3;
 
 /// What Whisper writes where nobody speaks, because its training text had it under silence and music: thanks
 /// and farewells of videos, and the credits of those who wrote the subtitles. All of it is also said by people,
@@ -102,33 +106,84 @@ pub(crate) fn plain(word: &str) -> String {
 fn is_description(hypothesis: &Hypothesis) -> bool {
     let text = hypothesis.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
     let text = text.trim_matches(|letter: char| letter.is_whitespace() || letter == '.');
-    [('[', ']'), ('(', ')'), ('*', '*'), ('♪', '♪')]
+    [('[', ']'), ('(', ')'), ('*', '*'), ('♪', '♪'), ('♫', '♫')]
         .iter()
         .any(|(open, close)| text.starts_with(*open) && text.ends_with(*close))
 }
 
-/// Whether one phrase fills the utterance's end over and over.
+/// Takes descriptions of sound out of what was said: "[laughs]" and "♪" wherever they stand, "(humming)" where
+/// the text begins with it. Text that is nothing else stays, to be dropped and kept as a whole.
+pub(crate) fn strip_descriptions(words: &mut Vec<HeardWord>) {
+    let is_said = |word: &HeardWord| !plain(&word.text).is_empty();
+    let mut kept = vec![true; words.len()];
+    let mut open: Option<(usize, char)> = None;
+    for (index, word) in words.iter().enumerate() {
+        if open.is_none() {
+            let begins = !words[..index].iter().zip(&kept).any(|(word, kept)| *kept && is_said(word));
+            open = match word.text.chars().next() {
+                Some('[') => Some((index, ']')),
+                Some('(') if begins => Some((index, ')')),
+                _ => None,
+            };
+        }
+        let text = word.text.trim_end_matches(['.', ',', '!', '?']);
+        if let Some((from, _)) = open.filter(|(_, close)| text.ends_with(*close)) {
+            kept[from..=index].fill(false);
+            open = None;
+        }
+        if text.chars().all(|letter| matches!(letter, '♪' | '♫')) {
+            kept[index] = false;
+        }
+    }
+    if words.iter().zip(&kept).any(|(word, kept)| *kept && is_said(word)) {
+        let mut kept = kept.into_iter();
+        words.retain(|_| kept.next().unwrap_or(true));
+    }
+}
+
+/// Whether one phrase comes over and over, to the utterance's end or through more than half of it, or a part
+/// of a word does within it.
 pub(crate) fn is_loop(words: &[String]) -> bool {
-    (1..=PHRASE).any(|phrase| {
-        let Some(needed) = words.len().checked_sub(phrase * REPEATS) else { return false };
-        let tail = &words[needed..];
-        tail.chunks(phrase).all(|chunk| chunk == &tail[..phrase])
+    let is_phrase_loop = (1..=PHRASE).any(|phrase| {
+        // As many words as are the same as those one phrase before.
+        let (mut run, mut longest) = (0, 0);
+        for index in phrase..words.len() {
+            run = if words[index] == words[index - phrase] { run + 1 } else { 0 };
+            longest = longest.max(run);
+        }
+        let needed = phrase * (REPEATS - 1);
+        run >= needed || (longest >= needed && 2 * (longest + phrase) > words.len())
+    });
+    is_phrase_loop || words.iter().any(|word| is_stutter(word))
+}
+
+/// Whether a few letters come over and over within a word. Digits do so in numbers.
+fn is_stutter(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().collect();
+    (1..=SYLLABLE).any(|length| {
+        let mut run = 0;
+        (length..letters.len()).any(|index| {
+            let repeats = letters[index] == letters[index - length] && letters[index].is_alphabetic();
+            run = if repeats { run + 1 } else { 0 };
+            run >= length * (LETTER_REPEATS - 1)
+        })
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::infer::transcribe::HeardWord;
     use std::sync::Arc;
 
-    fn check(text: &str, seconds: f32, no_speech: f32, mean_logprob: f32, expected: Option<DropReason>) {
-        let words = text
-            .split_whitespace()
+    fn heard(text: &str) -> Vec<HeardWord> {
+        text.split_whitespace()
             .map(|text| HeardWord { text: text.to_owned(), seconds: 0.0..0.0, confidence: 1.0 })
-            .collect();
+            .collect()
+    }
+
+    fn check(text: &str, seconds: f32, no_speech: f32, mean_logprob: f32, expected: Option<DropReason>) {
         let hypothesis = Hypothesis {
-            words,
+            words: heard(text),
             no_speech,
             mean_logprob,
             language: None,
@@ -146,6 +201,8 @@ mod tests {
         check("Thank you.", 1.0, 0.1, -0.2, None);
         check("Thank you for the flowers, all of you.", 2.0, 0.5, -0.7, None);
         check("He laughed (quietly) and left.", 3.0, 0.1, -0.3, None);
+        check("Nooooo! 100000000000 of them!", 3.0, 0.1, -0.3, None);
+        check("No, no, no, no, that is not what I have said to you.", 4.0, 0.1, -0.3, None);
     }
 
     #[test]
@@ -162,6 +219,25 @@ mod tests {
         check("", 2.0, 0.1, -0.1, Some(DropReason::NonSpeech));
         check("you you you you", 4.0, 0.1, -0.3, Some(DropReason::Repetition));
         check("so I said I'm fine I'm fine I'm fine I'm fine", 9.0, 0.1, -0.3, Some(DropReason::Repetition));
+        check("la dee dee dee dee dee da", 4.0, 0.1, -0.3, Some(DropReason::Repetition));
+        check("Come on then, erererererererererere", 4.0, 0.1, -0.3, Some(DropReason::Repetition));
+        check("My b-a-a-a-a-a-a-a-a-a-a", 4.0, 0.1, -0.3, Some(DropReason::Repetition));
         check("one two three four five six seven eight nine", 0.5, 0.1, -0.3, Some(DropReason::TooFast));
+    }
+
+    #[test]
+    fn descriptions_go_and_what_was_said_beside_them_stays() {
+        let check = |text: &str, expected: &str| {
+            let mut words = heard(text);
+            strip_descriptions(&mut words);
+            assert_eq!(words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "), expected);
+        };
+        check("Bye-bye! [humming] Fire! [singing in Dutch].", "Bye-bye! Fire!");
+        check("(humming) ♪ I'm gonna get you ♪ ♪", "I'm gonna get you");
+        check("♫ (soft music) So long! ♫", "So long!");
+        check("He laughed (quietly) and left.", "He laughed (quietly) and left.");
+        check("It is [almost all that was said", "It is [almost all that was said");
+        check("[singing] (upbeat music) ♪", "[singing] (upbeat music) ♪");
+        check("", "");
     }
 }

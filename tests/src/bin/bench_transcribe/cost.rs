@@ -15,3 +15,15 @@ pub(crate) fn peak_megabytes() -> f64 {
     let kibibytes: f64 = line.trim().trim_end_matches("kB").trim().parse().unwrap_or_default();
     kibibytes * 1024.0 / 1e6
 }
+
+/// CPU seconds of everything on this machine since it started; `None` where the system does not tell.
+pub(crate) fn machine_cpu_seconds() -> Option<f64> {
+    /// What /proc counts in, the same on every Linux (`USER_HZ`).
+    const TICKS_PER_SECOND: f64 = 100.0;
+    let text = std::fs::read_to_string("/proc/stat").ok()?;
+    let ticks: Vec<f64> =
+        text.lines().next()?.split_whitespace().skip(1).filter_map(|count| count.parse().ok()).collect();
+    // User, nice, system, idle, waiting for a disk, interrupts, soft interrupts, stolen; guests are in user.
+    let busy = [0, 1, 2, 5, 6, 7];
+    Some(busy.iter().filter_map(|index| ticks.get(*index)).sum::<f64>() / TICKS_PER_SECOND)
+}

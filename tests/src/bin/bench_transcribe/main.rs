@@ -4,6 +4,7 @@
 mod clips;
 mod cost;
 mod earmark;
+mod latency;
 mod whisper_cpp;
 
 use clap::{Parser, Subcommand};
@@ -22,6 +23,8 @@ struct Arguments {
 enum Engine {
     /// Earmark's own engine, as files go through it
     Earmark(Task),
+    /// Earmark's own engine in real time, the clips one after the other; the language is the model's to find
+    Latency(Task),
     /// whisper.cpp as it comes: the whole window, beam search, one thread
     WhisperCpp {
         #[command(flatten)]
@@ -54,6 +57,7 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> ExitCode {
     let result = match Arguments::parse().engine {
         Engine::Earmark(task) => earmark::run(&task),
+        Engine::Latency(task) => latency::run(&task),
         Engine::WhisperCpp { task, beam } => whisper_cpp::run(&task, beam),
     };
     match result {

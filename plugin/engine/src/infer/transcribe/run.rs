@@ -2,7 +2,7 @@
 
 use super::{Effort, HeardWord, Hypothesis, Request, TranscribeError, Transcriber};
 use crate::infer::confidence::calibrated;
-use crate::infer::evidence::{NO_SPEECH, UNLIKELY, is_loop, plain};
+use crate::infer::evidence::{NO_SPEECH, UNLIKELY, is_loop, plain, strip_descriptions};
 use crate::infer::glossary::Glossary;
 use crate::infer::language::Detection;
 use crate::infer::timing::{ATTENTION_LAG, refine};
@@ -171,7 +171,7 @@ impl Transcriber {
         let mean_logprob = tokens.iter().map(|token| token.logprob).sum::<f32>() / tokens.len().max(1) as f32;
         let mut words = words_from_tokens(tokens, request.speech.clone());
         refine(&mut words, audio);
-        let words = words
+        let mut words: Vec<_> = words
             .into_iter()
             .map(|word| HeardWord {
                 confidence: calibrated(word.logprob, mean_logprob),
@@ -179,6 +179,7 @@ impl Transcriber {
                 seconds: word.seconds,
             })
             .collect();
+        strip_descriptions(&mut words);
         Hypothesis {
             words,
             no_speech,
