@@ -1,5 +1,9 @@
 //! Names and terms whose spelling a person gave: the decoder leans towards them where they are near.
 
+mod respell;
+
+pub(crate) use respell::respell;
+
 use std::ops::Range;
 
 /// A vocabulary's number for a word piece, as whisper.cpp counts them.

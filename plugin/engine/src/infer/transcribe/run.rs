@@ -3,7 +3,7 @@
 use super::{Effort, HeardWord, Hypothesis, Request, TranscribeError, Transcriber};
 use crate::infer::confidence::calibrated;
 use crate::infer::evidence::{NO_SPEECH, UNLIKELY, is_loop, plain, strip_descriptions};
-use crate::infer::glossary::Glossary;
+use crate::infer::glossary::{Glossary, respell};
 use crate::infer::language::Detection;
 use crate::infer::timing::{ATTENTION_LAG, refine};
 use crate::infer::words::{Token, words_from_tokens};
@@ -36,7 +36,8 @@ const BEAM: i32 = 3;
 const TOKENS_PER_SECOND: f32 = 10.0;
 /// Pieces that even the shortest utterance may have, with its timestamps.
 const TOKENS_LEAST: f32 = 16.0;
-/// What makes Whisper write down hesitations, which it leaves out of its own accord: text that has some.
+/// What makes Whisper write down hesitations, which it leaves out of its own accord: text that has some. Over nine
+/// clips with 16 of them, whisper-tiny.en wrote 12 with it and none without, but also looped on one in nine.
 const VERBATIM_PROMPT: &str = "Umm, let me think like, hmm... Okay, here's what I'm, uh, I'm thinking.";
 /// Shorter audio is filled up with silence to a second, below which Whisper hears nothing.
 const LEAST_SAMPLES: usize = SampleRate::MODEL.hz() as usize;
@@ -180,6 +181,7 @@ impl Transcriber {
             })
             .collect();
         strip_descriptions(&mut words);
+        respell(&mut words, &request.manner.glossary);
         Hypothesis {
             words,
             no_speech,
@@ -229,7 +231,8 @@ fn parameters<'a>(
     parameters.set_no_context(true);
     parameters.set_language(Some(language));
     parameters.set_translate(request.manner.translate);
-    if request.manner.verbatim {
+    // What such text leads into a loop is decoded again without it.
+    if request.manner.verbatim && search == Search::Greedy {
         parameters.set_initial_prompt(VERBATIM_PROMPT);
     }
     parameters.set_suppress_blank(true);
