@@ -106,7 +106,7 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
                 section.title.push_str(" (fixtures)");
             }
             if options.every > 1 {
-                section.notes.push(format!("One clip in {} was heard.", options.every));
+                section.title.push_str(&format!(" (one clip in {})", options.every));
             }
             // Read anew each time: another run may measure another model meanwhile.
             let mut results = Results::read()?;
