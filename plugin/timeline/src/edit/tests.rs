@@ -98,7 +98,9 @@ fn a_corrected_word_survives_five_passes_and_nothing_is_said_twice() {
         said(&mut notebook, 0.0, "hello there", run);
         pass(&mut notebook, run, 4.0, 8.0, "mister dashwod spoke");
         notebook.supersede(&(at(0.0)..at(4.0)), RunId(run));
+        notebook.forget_repeated_version(RunId(run));
         assert_eq!(texts(&notebook), ["hello there", "Mister Dashwood", "spoke"]);
+        assert!(notebook.versions().is_empty(), "every pass said the same beside the correction");
     }
 }
 

@@ -44,7 +44,9 @@ impl Notebook {
         let Some(at) = self.versions.iter().position(|version| version.by == Some(run)) else { return };
         let text = self.versions[at].text();
         let place = self.versions[at].start..self.versions[at].end;
-        let now = self.utterances.iter().filter(|utterance| place.contains(&utterance.middle()));
+        // Persons' words are in no version.
+        let now = self.utterances.iter().filter(|utterance| utterance.origin.yields());
+        let now = now.filter(|utterance| place.contains(&utterance.middle()));
         let said_now = text == Version::text_of(now);
         let said_before = self.versions[..at].iter().any(|other| other.text() == text);
         if said_now || said_before {
