@@ -16,7 +16,7 @@ pub struct CutRule {
     /// A silence this long may be the end: 160 ms. Decoding begins on the chance that it is. Not less
     /// than `post_roll`, so that what would be decoded is there.
     pub pause: usize,
-    /// A silence this long ends an utterance: 416 ms, between Silero's 100 ms, which cuts sentences
+    /// A silence this long ends an utterance: 448 ms, between Silero's 100 ms, which cuts sentences
     /// apart, and the second that live captioners wait; words cannot settle sooner.
     pub end_silence: usize,
     /// How much before the first speech frame belongs to the utterance: 288 ms, because soft onsets
@@ -37,7 +37,7 @@ impl Default for CutRule {
             leave: 0.35,
             least_speech: 8,
             pause: 5,
-            end_silence: 13,
+            end_silence: 14,
             pre_roll: 9,
             post_roll: 5,
             longest: 469,

@@ -30,12 +30,12 @@ fn a_breath_or_click_is_no_segment() {
 
 #[test]
 fn a_short_pause_or_a_dip_does_not_cut() {
-    check(&[(20, 0.9), (12, 0.0), (20, 0.9), (5, 0.4), (9, 0.9)], &[(0..66, 0..66)]);
+    check(&[(20, 0.9), (13, 0.0), (20, 0.9), (5, 0.4), (9, 0.9)], &[(0..67, 0..67)]);
 }
 
 #[test]
 fn segments_never_overlap() {
-    check(&[(20, 0.9), (13, 0.0), (20, 0.9), (30, 0.0)], &[(0..25, 0..20), (25..58, 33..53)]);
+    check(&[(20, 0.9), (14, 0.0), (20, 0.9), (30, 0.0)], &[(0..25, 0..20), (25..59, 34..54)]);
 }
 
 #[test]
@@ -78,14 +78,14 @@ fn check_cuts(stream: &[(usize, f32)], expected: &[(usize, &str, Range<u64>)]) {
 
 #[test]
 fn a_silence_that_holds_closes_what_the_pause_foretold() {
-    check_cuts(&[(20, 0.9), (30, 0.0)], &[(25, "paused", 0..25), (33, "closed", 0..25)]);
+    check_cuts(&[(20, 0.9), (30, 0.0)], &[(25, "paused", 0..25), (34, "closed", 0..25)]);
 }
 
 #[test]
 fn who_speaks_on_takes_the_pause_back() {
     check_cuts(
         &[(20, 0.9), (4, 0.0), (20, 0.9), (6, 0.0), (9, 0.9), (30, 0.0)],
-        &[(49, "paused", 0..49), (51, "resumed", 0..0), (64, "paused", 0..64), (72, "closed", 0..64)],
+        &[(49, "paused", 0..49), (51, "resumed", 0..0), (64, "paused", 0..64), (73, "closed", 0..64)],
     );
 }
 
@@ -103,7 +103,7 @@ fn endless_speech_is_cut_in_its_pauses_and_never_in_the_middle_of_one() {
             (470, "paused", 0..470),
             (474, "closed", 0..465),
             (498, "paused", 465..498),
-            (506, "closed", 465..498),
+            (507, "closed", 465..498),
         ],
     );
 }
