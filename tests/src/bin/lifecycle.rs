@@ -11,7 +11,8 @@ use earmark_tests::host::threads_ended;
 use earmark_tests::lifecycle::{SceneError, drop_at_random, played, scan};
 use earmark_tests::noise::Random;
 use earmark_timeline::notebook::Notebook;
-use earmark_timeline::snapshot::Health;
+use earmark_timeline::settings::Settings;
+use earmark_timeline::snapshot::{Health, Snapshot};
 use earmark_timeline::units::SampleRate;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::io::Write as _;
@@ -50,7 +51,7 @@ fn perform(scene: &str, plugin: &Path, recording: &Path) -> Result<(), SceneErro
         "exit" => exit(plugin, &clip),
         "fork" => fork(plugin, &clip),
         "memory" => memory(&clip),
-        other => Err(SceneError::Broken(format!("there is no scene {other}"))),
+        other => Err(broken(format!("there is no scene {other}"))),
     }
 }
 
@@ -72,8 +73,10 @@ fn exit(plugin: &Path, clip: &Clip) -> Result<(), SceneError> {
     Ok(())
 }
 
-/// Forks while a model is at work. The child of a host that has plug-ins ends without them, for the framework
-/// joins a thread of its own when an instance goes; a child of ours may drop its sessions and hear anew.
+/// Forks while a model is at work and again when all is done. The child of a host that has plug-ins ends without
+/// them, for the framework joins a thread of its own when an instance goes. A child of ours may drop its sessions
+/// at any moment; and hear anew if it was made at rest, for a library that is just being loaded, or any other lock
+/// that a thread of the parent held, is taken for ever in the child.
 fn fork(plugin: &Path, clip: &Clip) -> Result<(), SceneError> {
     let before = earmark_tests::host::threads();
     let (mut instance, audio) = played(plugin, clip)?;
@@ -81,55 +84,83 @@ fn fork(plugin: &Path, clip: &Clip) -> Result<(), SceneError> {
     instance.deactivate(audio);
     drop(instance);
 
-    let hub =
-        || Hub::shared(Store::from_environment()).map_err(|error| SceneError::Broken(error.to_string()));
-    let session = hub()?.open_session(Notebook::default());
+    let session = open()?;
     hear(&session, clip)?;
     let mut kept = Some(session);
     in_a_child(|| {
         kept.take();
-        let session = hub()?.open_session(Notebook::default());
-        hear(&session, clip)?;
-        let said = session.wait_until_settled(1, |_| ()).notebook.utterances().len();
-        if said > 0 { Ok(()) } else { Err(SceneError::Broken("the child hears nothing".to_owned())) }
+        open().map(drop)
     })?;
-    let settled = kept.as_ref().map(|session| session.wait_until_settled(1, |_| ()));
-    let said = settled.map_or(0, |snapshot| snapshot.notebook.utterances().len());
+    let said = |session: &Session| utterances(&session.wait_until_settled(1, |_| ()));
+    let said_to_parent = kept.as_ref().map_or(0, said);
+    in_a_child(|| {
+        kept.take();
+        let session = open()?;
+        hear(&session, clip)?;
+        if said(&session) > 0 { Ok(()) } else { Err(broken("the child hears nothing")) }
+    })?;
     drop(kept);
-    match (said, threads_ended(before)) {
-        (0, _) => Err(SceneError::Broken("the parent hears nothing".to_owned())),
-        (_, false) => Err(SceneError::Broken("threads are left".to_owned())),
+    match (said_to_parent, threads_ended(before)) {
+        (0, _) => Err(broken("the parent hears nothing")),
+        (_, false) => Err(broken("threads are left")),
         _ => Ok(()),
     }
 }
 
-/// Memory beyond what the process has when it gets tight, in bytes: less than the smallest transcriber's file.
-const TIGHT: u64 = 40_000_000;
+/// Memory beyond what the process has, in bytes, with which what is at work goes on, but no larger model loads.
+const TIGHT: u64 = 340_000_000;
 
-/// Hears with too little memory, and again with enough.
+/// Memory beyond what the process has, in bytes, with which nothing is decoded.
+const FULL: u64 = 60_000_000;
+
+/// Hears with too little memory for a larger model, with too little for any, and with enough again.
 fn memory(clip: &Clip) -> Result<(), SceneError> {
-    let hub =
-        Hub::shared(Store::from_environment()).map_err(|error| SceneError::Broken(error.to_string()))?;
-    let session = hub.open_session(Notebook::default());
+    let (small, large) = (open()?, open()?);
+    hear(&small, clip)?;
+    let said = utterances(&small.wait_until_settled(1, |_| ()));
     let before = getrlimit(Resource::As);
-    let limit = |limit: Rlimit| {
-        setrlimit(Resource::As, limit).map_err(|error| SceneError::Broken(format!("no limit: {error}")))
-    };
+    let limit = |limit: Rlimit| setrlimit(Resource::As, limit).map_err(broken);
+
     limit(Rlimit { current: Some(virtual_bytes() + TIGHT), ..before })?;
-    hear(&session, clip)?;
-    let tight = session.wait_until_settled(1, |_| ());
+    let chosen = Settings { model: "whisper-base".to_owned(), ..Settings::default() };
+    large.send(Command::Set(chosen)).map_err(broken)?;
+    hear(&large, clip)?;
+    memory_is_full(&large.wait_until_settled(1, |_| ()))?;
+    hear(&small, clip)?;
+    let again = utterances(&small.wait_until_settled(2, |_| ()));
+
+    limit(Rlimit { current: Some(virtual_bytes() + FULL), ..before })?;
+    hear(&small, clip)?;
+    memory_is_full(&small.wait_until_settled(3, |_| ()))?;
+
     limit(before)?;
-    if !matches!(&tight.status.transcriber, Health::Unavailable(reason) if reason.contains("not enough memory"))
-    {
-        return Err(SceneError::Broken(format!("nobody says that memory is full: {:?}", tight.status)));
+    for (session, time) in [(&large, 2), (&small, 4)] {
+        session.send(Command::TryAgain).map_err(broken)?;
+        hear(session, clip)?;
+        session.wait_until_settled(time, |_| ());
     }
-    session.send(Command::TryAgain).map_err(|error| SceneError::Broken(error.to_string()))?;
-    hear(&session, clip)?;
-    let enough = session.wait_until_settled(2, |_| ());
-    match enough.notebook.utterances().len() {
-        0 => Err(SceneError::Broken(format!("it hears nothing with enough memory: {:?}", enough.status))),
-        _ => Ok(()),
+    let heard = [said, again, utterances(&small.snapshot()), utterances(&large.snapshot())];
+    if heard.contains(&0) { Err(broken(format!("something was not heard: {heard:?}"))) } else { Ok(()) }
+}
+
+fn memory_is_full(snapshot: &Snapshot) -> Result<(), SceneError> {
+    match &snapshot.status.transcriber {
+        Health::Unavailable(reason) if reason.contains("not enough memory") => Ok(()),
+        other => Err(broken(format!("nobody says that memory is full: {other:?}"))),
     }
+}
+
+fn utterances(snapshot: &Snapshot) -> usize {
+    snapshot.notebook.utterances().len()
+}
+
+fn broken(what: impl std::fmt::Display) -> SceneError {
+    SceneError::Broken(what.to_string())
+}
+
+fn open() -> Result<Session, SceneError> {
+    let hub = Hub::shared(Store::from_environment()).map_err(broken)?;
+    Ok(hub.open_session(Notebook::default()))
 }
 
 /// The process's address space, in bytes, where a page has 4 kB.
@@ -140,8 +171,8 @@ fn virtual_bytes() -> u64 {
 }
 
 fn hear(session: &Session, clip: &Clip) -> Result<(), SceneError> {
-    let rate = SampleRate::new(clip.rate_hz).ok_or_else(|| SceneError::Broken("an odd rate".to_owned()))?;
-    let mut feed = session.feed(rate, 1).map_err(|error| SceneError::Broken(error.to_string()))?;
+    let rate = SampleRate::new(clip.rate_hz).ok_or_else(|| broken("an odd rate"))?;
+    let mut feed = session.feed(rate, 1).map_err(broken)?;
     feed.push(&clip.channels[0]);
     Ok(())
 }
@@ -162,13 +193,9 @@ fn in_a_child(work: impl FnOnce() -> Result<(), SceneError>) -> Result<(), Scene
         if begun.elapsed() > CHILD {
             // SAFETY: as above.
             unsafe { libc::kill(child, libc::SIGKILL) };
-            return Err(SceneError::Broken("the child of the fork hangs".to_owned()));
+            return Err(broken("the child of the fork hangs"));
         }
         std::thread::sleep(Duration::from_millis(5));
     }
-    if status == 0 {
-        Ok(())
-    } else {
-        Err(SceneError::Broken(format!("the child ended with status {status}")))
-    }
+    if status == 0 { Ok(()) } else { Err(broken(format!("the child ended with status {status}"))) }
 }

@@ -1,9 +1,12 @@
-//! Breaking an inference off in the middle of a network.
+//! Breaking an inference off in the middle of the encoder.
 //!
 //! whisper.cpp asks whether to go on only after a whole pass of the encoder, which takes up to a second. ggml
 //! would ask after each operation, but whisper.cpp 1.8 does not hand the question on to the scheduler that runs
 //! its networks. Before each of them it looks a function up by name, to set the number of threads; from there
 //! the question is handed on here.
+//!
+//! Only the encoder may be broken off like this. A step of the decoder is short, and whisper.cpp asks after each;
+//! but the pass that aligns words with the audio ends the process when its network fails.
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_void};
@@ -43,17 +46,23 @@ thread_local! {
     static CANCEL: Cell<*const AtomicBool> = const { Cell::new(ptr::null()) };
 }
 
-/// Runs `work`, an inference with whisper.cpp on this thread alone, which fails soon after `cancel` is raised.
+/// Runs `work`, one decoding by whisper.cpp on this thread alone, which fails soon after `cancel` is raised
+/// while it is encoding, which is until it calls [`encoded`].
 pub(crate) fn interruptible<T>(cancel: &AtomicBool, work: impl FnOnce() -> T) -> T {
     struct Reset;
     impl Drop for Reset {
         fn drop(&mut self) {
-            CANCEL.set(ptr::null());
+            encoded();
         }
     }
     CANCEL.set(ptr::from_ref(cancel));
     let _reset = Reset;
     work()
+}
+
+/// To be called once the encoder of this thread's decoding is through: from here on no network is broken off.
+pub(crate) fn encoded() {
+    CANCEL.set(ptr::null());
 }
 
 /// Puts the question into ggml, once a process; before any model is loaded, and after the processor was found

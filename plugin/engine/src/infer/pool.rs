@@ -1,7 +1,7 @@
 //! The inference threads.
 
 use crate::hub::step_back;
-use crate::infer::interrupt::interruptible;
+use crate::infer::shelf::expect_memory;
 use crate::infer::transcribe::{Effort, Request, TranscribeError, Transcriber};
 use crate::infer::{Answer, Failure, Inference, Job, Outcome, Shelf, Task, Voice};
 use crate::session::Shared;
@@ -178,6 +178,7 @@ impl Worker {
             Task::Prepare { model } => self.transcriber(&model).map(|_| Answer::Prepared),
             Task::Transcribe { model, manner, audio, speech, effort } => {
                 let transcriber = self.transcriber(&model)?;
+                expect_memory(&model, 0).map_err(Failure::Unavailable)?;
                 let recent = session.language();
                 let request = Request {
                     audio: &audio,
@@ -187,8 +188,7 @@ impl Worker {
                     effort,
                     cancel,
                 };
-                let hypothesis = interruptible(cancel, || transcriber.transcribe(&request));
-                let hypothesis = hypothesis.map_err(|error| match error {
+                let hypothesis = transcriber.transcribe(&request).map_err(|error| match error {
                     TranscribeError::Cancelled => Failure::Cancelled,
                     // Whatever an inference that was broken off says of itself.
                     _ if cancel.load(Ordering::Relaxed) => Failure::Cancelled,

@@ -60,7 +60,8 @@ impl Shelf {
         let slot = Arc::clone(self.transcribers.lock().entry(Arc::clone(name)).or_default());
         let model = slot.get(|| {
             let file = self.file(name).map_err(in_words)?;
-            expect_memory(name, file.len())?;
+            // The weights once more, as they are loaded.
+            expect_memory(name, file.len().saturating_mul(2))?;
             WhisperModel::load(name, &file).map(Arc::new).map_err(in_words)
         })?;
         model.transcriber().map_err(in_words)
@@ -80,14 +81,14 @@ impl Shelf {
     }
 }
 
-/// What a transcriber needs beside its file: the weights once more, and a worker's memory, which grows with the
-/// weights and is never below 128 MB (measured: tiny 125 MB, base 160 MB, with the longest audio).
-const WORKING_MEMORY: usize = 128 << 20;
+/// What one decoding needs at most, beside the weights: whisper.cpp's word alignment alone asks for 128 MB at
+/// once, of which it uses little, and a worker keeps 125 MB (tiny) or more with the longest audio.
+const WORKING_MEMORY: usize = 160 << 20;
 
-/// Makes sure of the memory for a model whose file has so many bytes: whisper.cpp ends the process where it finds
-/// none in the middle of its work.
-fn expect_memory(name: &str, bytes: usize) -> Result<(), String> {
-    let needed = bytes.saturating_mul(2).saturating_add(WORKING_MEMORY);
+/// Makes sure of the memory for a decoding with the model `name`, and for `bytes` more: whisper.cpp ends the process
+/// where it finds none in the middle of its work.
+pub(crate) fn expect_memory(name: &str, bytes: usize) -> Result<(), String> {
+    let needed = bytes.saturating_add(WORKING_MEMORY);
     Vec::<u8>::new()
         .try_reserve_exact(needed)
         .map_err(|_| in_words(ModelError::Memory { card: name.to_owned(), bytes: needed as u64 }))

@@ -1,5 +1,6 @@
 //! Whisper: from one utterance's samples to words with times.
 
+mod callbacks;
 mod run;
 
 use crate::infer::glossary::Glossary;

@@ -1,17 +1,18 @@
 //! Decoding one utterance: a quick pass, its language, and a second pass where the first is not to be believed.
 
+use super::callbacks::{Bias, before_each_piece, is_cancelled};
 use super::{Effort, HeardWord, Hypothesis, Request, TranscribeError, Transcriber};
 use crate::infer::confidence::calibrated;
 use crate::infer::evidence::{NO_SPEECH, UNLIKELY, is_loop, plain, strip_descriptions};
 use crate::infer::glossary::{Glossary, respell};
+use crate::infer::interrupt::interruptible;
 use crate::infer::language::Detection;
 use crate::infer::timing::{ATTENTION_LAG, refine};
 use crate::infer::words::{Token, words_from_tokens};
 use earmark_timeline::units::SampleRate;
-use std::ffi::c_void;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use whisper_rs::{FullParams, SamplingStrategy, WhisperSysContext, WhisperSysState, WhisperTokenData};
+use std::sync::atomic::Ordering;
+use whisper_rs::{FullParams, SamplingStrategy};
 
 /// Encoder positions a second of audio.
 const POSITIONS_PER_SECOND: f32 = 50.0;
@@ -116,16 +117,14 @@ impl Transcriber {
             end_of_text: context.token_eot(),
             vocabulary: usize::try_from(context.n_vocab()).unwrap_or(0),
         };
-        if !bias.glossary.is_empty() {
-            // SAFETY: the callback reads what the pointer leads to and nothing else; it lives until the
-            // decoding has returned, and whisper.cpp calls it on this thread alone.
-            #[allow(unsafe_code, reason = "whisper-rs has no safe setter for it")]
-            unsafe {
-                parameters.set_filter_logits_callback(Some(lean_to_glossary));
-                parameters.set_filter_logits_callback_user_data(std::ptr::from_ref(&bias).cast_mut().cast());
-            }
+        // SAFETY: the callback reads what the pointer leads to and nothing else; it lives until the decoding
+        // has returned, and whisper.cpp calls it on this thread alone.
+        #[allow(unsafe_code, reason = "whisper-rs has no safe setter for it")]
+        unsafe {
+            parameters.set_filter_logits_callback(Some(before_each_piece));
+            parameters.set_filter_logits_callback_user_data(std::ptr::from_ref(&bias).cast_mut().cast());
         }
-        let result = self.state.full(parameters, audio);
+        let result = interruptible(request.cancel, || self.state.full(parameters, audio));
         if request.cancel.load(Ordering::Relaxed) {
             return Err(TranscribeError::Cancelled);
         }
@@ -248,46 +247,6 @@ fn parameters<'a>(
         parameters.set_abort_callback_user_data(std::ptr::from_ref(request.cancel).cast_mut().cast());
     }
     parameters
-}
-
-/// Called by whisper.cpp between pieces of work; true ends it.
-#[allow(unsafe_code, reason = "the signature that whisper.cpp calls")]
-unsafe extern "C" fn is_cancelled(flag: *mut c_void) -> bool {
-    // SAFETY: `parameters` passes a pointer to an AtomicBool that outlives the call.
-    unsafe { &*flag.cast::<AtomicBool>() }.load(Ordering::Relaxed)
-}
-
-/// What [`lean_to_glossary`] is called with.
-struct Bias<'a> {
-    glossary: &'a Glossary,
-    /// The first id that is no text.
-    end_of_text: i32,
-    /// How many pieces there are.
-    vocabulary: usize,
-}
-
-/// Called by whisper.cpp before it chooses the next piece.
-#[allow(unsafe_code, reason = "the signature that whisper.cpp calls")]
-unsafe extern "C" fn lean_to_glossary(
-    _: *mut WhisperSysContext,
-    _: *mut WhisperSysState,
-    said: *const WhisperTokenData,
-    said_length: i32,
-    logits: *mut f32,
-    bias: *mut c_void,
-) {
-    // SAFETY: `decode` passes a pointer to a Bias that outlives the decoding; whisper.cpp passes `said_length`
-    // tokens (none where the pointer is null) and one logit for each piece of the vocabulary.
-    let (bias, said, logits) = unsafe {
-        let bias = &*bias.cast::<Bias<'_>>();
-        let said: &[WhisperTokenData] = match usize::try_from(said_length) {
-            Ok(length) if !said.is_null() => std::slice::from_raw_parts(said, length),
-            _ => &[],
-        };
-        (bias, said, std::slice::from_raw_parts_mut(logits, bias.vocabulary))
-    };
-    let said: Vec<_> = said.iter().map(|token| token.id).filter(|id| *id < bias.end_of_text).collect();
-    bias.glossary.bias(&said, logits, 0..usize::try_from(bias.end_of_text).unwrap_or(0));
 }
 
 /// How many encoder positions audio of this many samples needs: few where a failure can still be mended.
