@@ -1,6 +1,32 @@
-# Read by whisper.cpp's build (CMAKE_PROJECT_INCLUDE in .cargo/config.toml).
+# Read by whisper.cpp's build, once a project of it (CMAKE_PROJECT_INCLUDE in .cargo/config.toml).
 if(MSVC)
     add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:/FI${CMAKE_CURRENT_LIST_DIR}/one_thread.h>")
 else()
     add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-include ${CMAKE_CURRENT_LIST_DIR}/one_thread.h>")
+endif()
+
+# Products for processors with wider registers than the rest is compiled for; see products.cpp.
+set(EARMARK_PRODUCTS ${CMAKE_CURRENT_LIST_DIR}/products.cpp)
+function(earmark_add_products)
+    if(NOT TARGET ggml-cpu)
+        return()
+    endif()
+    set(sgemm ${CMAKE_CURRENT_SOURCE_DIR}/src/ggml-cpu/llamafile/sgemm.cpp)
+    set_source_files_properties(${sgemm} TARGET_DIRECTORY ggml-cpu PROPERTIES
+        COMPILE_DEFINITIONS llamafile_sgemm=llamafile_sgemm_narrow)
+    add_library(earmark-wide OBJECT ${sgemm})
+    get_target_property(options ggml-cpu COMPILE_OPTIONS)
+    get_target_property(definitions ggml-cpu COMPILE_DEFINITIONS)
+    get_target_property(includes ggml-cpu INCLUDE_DIRECTORIES)
+    target_compile_options(earmark-wide PRIVATE ${options}
+        -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vnni)
+    target_compile_definitions(earmark-wide PRIVATE ${definitions} llamafile_sgemm=llamafile_sgemm_wide)
+    target_include_directories(earmark-wide PRIVATE ${includes})
+    target_compile_features(earmark-wide PRIVATE cxx_std_17)
+    target_link_libraries(earmark-wide PRIVATE ggml-base)
+    set_target_properties(earmark-wide PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    target_sources(ggml-cpu PRIVATE ${EARMARK_PRODUCTS} $<TARGET_OBJECTS:earmark-wide>)
+endfunction()
+if(PROJECT_NAME STREQUAL "ggml" AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND UNIX AND NOT APPLE)
+    cmake_language(DEFER CALL earmark_add_products)
 endif()

@@ -7,6 +7,8 @@ mod glossary;
 mod interrupt;
 mod language;
 mod pool;
+#[cfg(all(test, target_arch = "x86_64", target_os = "linux"))]
+mod products_tests;
 mod shape;
 mod shelf;
 mod timing;

@@ -1,0 +1,134 @@
+//! The product for wide processors (`plugin/engine/cmake/products.cpp`) against the one for all.
+
+use std::ffi::c_void;
+
+/// ggml's `struct ggml_compute_params` for work that one thread does.
+#[repr(C)]
+struct Parameters {
+    thread: i32,
+    threads: i32,
+    work_size: usize,
+    work: *mut c_void,
+    pool: *mut c_void,
+}
+
+type Product = unsafe extern "C" fn(
+    *const Parameters,
+    i64,
+    i64,
+    i64,
+    *const c_void,
+    i64,
+    *const c_void,
+    i64,
+    *mut c_void,
+    i64,
+    i32,
+    i32,
+    i32,
+) -> bool;
+
+#[allow(unsafe_code, reason = "ggml's own symbols, which no crate declares")]
+unsafe extern "C" {
+    fn llamafile_sgemm(
+        _: *const Parameters,
+        _: i64,
+        _: i64,
+        _: i64,
+        _: *const c_void,
+        _: i64,
+        _: *const c_void,
+        _: i64,
+        _: *mut c_void,
+        _: i64,
+        _: i32,
+        _: i32,
+        _: i32,
+    ) -> bool;
+    fn llamafile_sgemm_narrow(
+        _: *const Parameters,
+        _: i64,
+        _: i64,
+        _: i64,
+        _: *const c_void,
+        _: i64,
+        _: *const c_void,
+        _: i64,
+        _: *mut c_void,
+        _: i64,
+        _: i32,
+        _: i32,
+        _: i32,
+    ) -> bool;
+}
+
+/// ggml's number of its type q8_0: blocks of a 16-bit factor and 32 signed bytes.
+const Q8_0: i32 = 8;
+const F32: i32 = 0;
+const BLOCK_BYTES: usize = 34;
+
+/// Blocks whose factors are 0.5 to 2 and whose values are any.
+fn blocks(count: usize, seed: u64) -> Vec<u8> {
+    let mut state = seed;
+    let mut next = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 56) as u8
+    };
+    let mut bytes = Vec::with_capacity(count * BLOCK_BYTES);
+    for _ in 0..count {
+        // Half precision: 0x3800 is 0.5, and each step of the highest byte's last three bits a quarter more or less.
+        bytes.extend([next(), 0x38 + next() % 8]);
+        // From -127, as quantising gives them.
+        bytes.extend((0..32).map(|_| (next() % 255).wrapping_sub(127)));
+    }
+    bytes
+}
+
+fn product(by: Product, rows: usize, columns: usize, depth: usize) -> Option<Vec<f32>> {
+    let (weights, activations) = (blocks(rows * depth, 1), blocks(columns * depth, 2));
+    let mut products = vec![f32::NAN; rows * columns];
+    let one = Parameters {
+        thread: 0,
+        threads: 1,
+        work_size: 0,
+        work: std::ptr::null_mut(),
+        pool: std::ptr::null_mut(),
+    };
+    // SAFETY: the lengths are those of the vectors, in blocks and in floats.
+    #[allow(unsafe_code, reason = "a function of ggml")]
+    let done = unsafe {
+        by(
+            &raw const one,
+            rows as i64,
+            columns as i64,
+            depth as i64,
+            weights.as_ptr().cast(),
+            depth as i64,
+            activations.as_ptr().cast(),
+            depth as i64,
+            products.as_mut_ptr().cast(),
+            rows as i64,
+            Q8_0,
+            Q8_0,
+            F32,
+        )
+    };
+    done.then_some(products)
+}
+
+#[test]
+fn wide_and_narrow_products_are_the_same_but_for_rounding() {
+    // Makes ggml's tables as well.
+    super::interrupt::install();
+    // Sizes of the encoder, some that fill no group of columns, and some that are left to the other.
+    let sizes = [(32, 16, 1), (64, 17, 12), (96, 23, 5), (384, 448, 12), (384, 6, 12), (40, 64, 3)];
+    for (rows, columns, depth) in sizes {
+        let narrow = product(llamafile_sgemm_narrow, rows, columns, depth).expect("ggml's own");
+        let found = product(llamafile_sgemm, rows, columns, depth).expect("the same");
+        for (index, (found, narrow)) in found.iter().zip(&narrow).enumerate() {
+            // Sums of up to 12 blocks of 32 products of bytes, at most 4 x 2^14 each, in 24 bits.
+            let close = (found - narrow).abs() <= 32.0 * 65_536.0 * depth as f32 * f32::EPSILON;
+            assert!(close, "{rows} x {columns} x {depth}: {index}: {found}, {narrow}");
+        }
+    }
+}
