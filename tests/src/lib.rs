@@ -1,10 +1,11 @@
-//! What the tests and the demo share: headless CLAP and VST3 hosts, audio files, fixtures, word error rates and
-//! the guard that watches the audio thread.
+//! What the tests and the demo share: headless CLAP and VST3 hosts, audio files, fixtures, word error rates,
+//! the guard that watches the audio thread, and input that is wrong.
 
 pub mod audio;
 pub mod crowd;
 pub mod demo;
 pub mod fixtures;
+pub mod fuzz;
 pub mod guard;
 pub mod host;
 pub mod lifecycle;

@@ -65,6 +65,11 @@ impl Default for Random {
 }
 
 impl Random {
+    /// The numbers of a seed; zero, which has none, counts as another one.
+    pub fn from_seed(seed: u32) -> Self {
+        if seed == 0 { Self::default() } else { Self(seed) }
+    }
+
     /// The next number below `end`.
     ///
     /// # Panics

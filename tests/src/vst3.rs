@@ -8,6 +8,7 @@ mod context;
 mod module;
 mod params;
 mod processor;
+mod run_loop;
 mod stream;
 
 pub use processor::Vst3;
@@ -25,7 +26,7 @@ use module::Module;
 use std::path::{Path, PathBuf};
 use std::ptr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use stream::Stream;
 
 /// One instance of a plugin, seen from the main thread.
@@ -217,9 +218,20 @@ impl Instance for Plugin {
         unsafe { self.processor.getLatencySamples() }
     }
 
-    /// VST3 has no event loop without an editor: what the plugin does, it does on threads of its own.
+    fn told_unsaved(&self) -> u32 {
+        self.handler.told_unsaved()
+    }
+
     fn pump(&mut self, duration: Duration) {
-        std::thread::sleep(duration);
+        let end = Instant::now() + duration;
+        loop {
+            self.module.turn_run_loop();
+            let rest = end.saturating_duration_since(Instant::now());
+            if rest.is_zero() {
+                return;
+            }
+            std::thread::sleep(rest.min(Duration::from_millis(5)));
+        }
     }
 }
 

@@ -86,6 +86,14 @@ enum Task {
         #[arg(long)]
         quick: bool,
     },
+    /// Read random mutations of states, imports and audio files until the time is over
+    ///
+    /// What goes wrong is kept below tests/corpus, which the tests read as well.
+    Fuzz {
+        /// How long
+        #[arg(long, default_value_t = 15.0)]
+        minutes: f64,
+    },
     /// Check the arrows between the crates and the house rules that no lint knows
     Tidy,
     /// Measure Earmark, and its peers beside it
@@ -117,6 +125,10 @@ fn run(task: Task) -> Result<()> {
         Task::Install { uninstall: true } => install::uninstall(),
         Task::Demo { file, fast } => demo::demo(file, fast),
         Task::Test { quick } => test::test(quick),
+        Task::Fuzz { minutes } => {
+            let program = ["run", "--quiet", "--package", "earmark-tests", "--bin", "fuzz", "--"];
+            workspace::run(workspace::cargo().args(program).arg(minutes.to_string()))
+        }
         Task::Tidy => tidy::tidy(),
         Task::Bench(bench) => bench::run(bench),
     }

@@ -1,36 +1,18 @@
 //! Notebooks for this crate's tests.
 
-use earmark_timeline::clock::RunId;
+mod podcast;
+
+pub(crate) use podcast::{Random, heard_before, podcast};
+
 use earmark_timeline::mark::{Colour, Mark};
 use earmark_timeline::meter::{TempoMap, TempoPoint};
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::settings::Settings;
 use earmark_timeline::tag::{ClassSpan, SoundClass};
-use earmark_timeline::units::{FramePos, ProjectTime, SampleRate, time_from_frames};
+use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{DropReason, Dropped, ItemId, Origin, Utterance, Word};
 use earmark_timeline::version::Version;
 use std::sync::Arc;
-
-/// A small generator with a seed (SplitMix64, Steele et al. 2014), so that a failure can be repeated.
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound as u64) as usize
-    }
-
-    fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-}
 
 pub(crate) fn at(seconds: f64) -> ProjectTime {
     ProjectTime::from_seconds(seconds)
@@ -154,43 +136,4 @@ pub(crate) fn small() -> Notebook {
             signature: (7, 8),
         }]),
     })
-}
-
-/// Talk without end: 150 words a minute in utterances of about eight, out of 4,000 made-up words used as
-/// often as words of a language are (Zipf), with times as fine as a model's sample.
-pub(crate) fn podcast(hours: f64) -> Notebook {
-    const SYLLABLES: [&str; 20] = [
-        "an", "ber", "co", "del", "e", "fin", "gro", "hi", "ing", "ka", "la", "mer", "no", "per", "qui",
-        "re", "sto", "ti", "un", "ver",
-    ];
-    const WORDS: f64 = 4_000.0;
-    let mut random = Random(17);
-    let vocabulary: Vec<String> = (0..WORDS as usize)
-        .map(|rank| (0..=rank.checked_ilog10().unwrap_or(0)).map(|_| SYLLABLES[random.below(20)]).collect())
-        .collect();
-    let mut parts = Parts::default();
-    let mut sample = 0_i64;
-    let time = |sample| time_from_frames(FramePos(sample), SampleRate::MODEL);
-    while sample < (hours * 3_600.0 * 16_000.0) as i64 {
-        let words: Vec<Word> = (0..3 + random.below(11))
-            .map(|_| {
-                let start = sample + random.below(1_600) as i64;
-                sample = start + 1_600 + random.below(6_400) as i64;
-                let text = vocabulary[WORDS.powf(random.unit()) as usize - 1].clone();
-                let confidence = 1.0 - random.unit().powi(4) as f32;
-                Word { text, start: time(start), end: time(sample), confidence }
-            })
-            .collect();
-        sample += 3_000 + random.below(16_000) as i64;
-        let mut utterance = utterance(parts.utterances.len() as u64 + 1, words);
-        utterance.run = Some(RunId(0));
-        parts.spans.push(ClassSpan {
-            start: utterance.start,
-            end: utterance.end,
-            class: SoundClass::Speech,
-            probability: random.unit() as f32,
-        });
-        parts.utterances.push(utterance);
-    }
-    Notebook::from_parts(parts)
 }

@@ -20,8 +20,8 @@ use earmark_capture::{Tap, tap_and_drain};
 use earmark_timeline::snapshot::Snapshot;
 use earmark_timeline::units::{FramePos, SampleRate};
 use parking_lot::Mutex;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// How many commands may wait.
 pub(crate) const COMMANDS: usize = 64;
@@ -39,12 +39,16 @@ pub(crate) struct Shared {
     closed: AtomicBool,
     snapshot: Mutex<Arc<Snapshot>>,
     observer: Mutex<Option<Observer>>,
+    watcher: OnceLock<Watcher>,
     /// The language that was heard clearly last; what is unclear is taken to be in it.
     language: Mutex<Option<Arc<str>>>,
 }
 
 /// Called after a new snapshot is there.
 pub type Observer = Arc<dyn Fn() + Send + Sync>;
+
+/// Called after each of the listener's rounds.
+pub type Watcher = Arc<dyn Fn(&Snapshot) + Send + Sync>;
 
 impl Shared {
     /// Notes that the owner is gone: nobody wants results any more.
@@ -68,6 +72,13 @@ impl Shared {
     /// The newest snapshot.
     pub(crate) fn newest(&self) -> Arc<Snapshot> {
         Arc::clone(&self.snapshot.lock())
+    }
+
+    /// Shows the newest snapshot to whoever watches.
+    pub(crate) fn look(&self) {
+        if let Some(watcher) = self.watcher.get() {
+            watcher(&self.newest());
+        }
     }
 
     pub(crate) fn publish(&self, snapshot: Snapshot) {
@@ -104,6 +115,12 @@ impl Session {
     /// before; `None` ends it. It must return at once: an editor asks for a frame in it, no more.
     pub fn observe(&self, observer: Option<Observer>) {
         *self.shared.observer.lock() = observer;
+    }
+
+    /// Has `watcher` called on the listener's thread with the newest snapshot, old or new, ten times a second at
+    /// least. It must return at once. A session has one watcher, the first.
+    pub fn watch(&self, watcher: Watcher) {
+        let _first = self.shared.watcher.set(watcher);
     }
 
     /// Makes a new ring at `rate` and listens to it; the tap is for the audio thread. `start` is where

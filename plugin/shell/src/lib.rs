@@ -3,16 +3,13 @@
 //! Only this crate knows the plugin framework. The audio thread holds a `Tap` and the parameters' atomics
 //! and nothing else; everything that takes time happens behind the session's handle.
 
+mod entry;
 mod export;
 mod params;
 mod plugin;
 mod state;
 mod transport;
+mod unsaved;
 mod window;
 
 pub use plugin::EarmarkPlugin;
-
-use nice_plug::prelude::{nice_export_clap, nice_export_vst3};
-
-nice_export_clap!(EarmarkPlugin);
-nice_export_vst3!(EarmarkPlugin);

@@ -3,6 +3,7 @@
 use crate::params::EarmarkParams;
 use crate::state::SavedState;
 use crate::transport::transport_from_host;
+use crate::unsaved::Herald;
 use crate::window::EarmarkEditor;
 use earmark_capture::Tap;
 use earmark_engine::hub::Hub;
@@ -23,6 +24,7 @@ const MOST_CHANNELS: usize = 64;
 pub struct EarmarkPlugin {
     params: Arc<EarmarkParams>,
     session: Arc<Session>,
+    herald: Arc<Herald>,
     tap: Option<Tap>,
     /// The tap panicked. It is kept until the next activation, for the audio thread must not free it.
     broken: bool,
@@ -40,8 +42,12 @@ impl Default for EarmarkPlugin {
     fn default() -> Self {
         let hub = Hub::shared(store()).expect("the system has a thread to listen on");
         let session = Arc::new(hub.open_session(Notebook::default()));
-        let params = Arc::new(EarmarkParams::new(SavedState::new(Arc::clone(&session))));
-        Self { params, session, tap: None, broken: false, offline: false }
+        let herald = Herald::new();
+        let watcher = Arc::clone(&herald);
+        session.watch(Arc::new(move |snapshot| watcher.look(snapshot)));
+        let state = SavedState::new(Arc::clone(&session), Arc::clone(&herald));
+        let params = Arc::new(EarmarkParams::new(state));
+        Self { params, session, herald, tap: None, broken: false, offline: false }
     }
 }
 
@@ -54,6 +60,15 @@ fn store() -> Store {
     }
 }
 
+impl Drop for EarmarkPlugin {
+    fn drop(&mut self) {
+        self.herald.serve(None);
+    }
+}
+
+/// The one thing that the framework is asked to do on the host's main thread.
+pub struct TellHost;
+
 impl Plugin for EarmarkPlugin {
     const NAME: &'static str = "Earmark";
     const VENDOR: &'static str = "Earmark";
@@ -65,14 +80,21 @@ impl Plugin for EarmarkPlugin {
 
     type Editor = EarmarkEditor;
     type SysExMessage = ();
-    type BackgroundTask = ();
+    type BackgroundTask = TellHost;
+
+    fn task_executor(&mut self) -> TaskExecutor<Self> {
+        let herald = Arc::clone(&self.herald);
+        Box::new(move |TellHost| herald.tell())
+    }
 
     fn params(&self) -> Arc<dyn Params> {
         Arc::clone(&self.params) as Arc<dyn Params>
     }
 
-    fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
-        Some(EarmarkEditor::new(Arc::clone(&self.session), Arc::clone(&self.params)))
+    fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        self.herald.learn_errand(move || executor.execute_gui(TellHost));
+        let (session, params) = (Arc::clone(&self.session), Arc::clone(&self.params));
+        Some(EarmarkEditor::new(session, params, Arc::clone(&self.herald)))
     }
 
     fn filter_state(state: &mut PluginState) {

@@ -1,5 +1,6 @@
 //! The notebook's way into the host's saved state and back.
 
+use crate::unsaved::Herald;
 use earmark_archive::state;
 use earmark_engine::command::Command;
 use earmark_engine::session::Session;
@@ -17,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// What the host saves for a session, on whatever thread it saves and loads on, never on the audio thread.
 pub(crate) struct SavedState {
     session: Arc<Session>,
+    herald: Arc<Herald>,
     kept: Mutex<Kept>,
 }
 
@@ -47,14 +49,15 @@ struct Loaded {
 }
 
 impl SavedState {
-    pub(crate) fn new(session: Arc<Session>) -> Self {
-        Self { session, kept: Mutex::default() }
+    pub(crate) fn new(session: Arc<Session>, herald: Arc<Herald>) -> Self {
+        Self { session, herald, kept: Mutex::default() }
     }
 
     /// What the host is to save now.
     fn text(&self) -> String {
         let mut kept = self.kept.lock();
         let snapshot = self.session.snapshot();
+        self.herald.saved(&snapshot);
         if let Some(loaded) = &kept.loaded
             && snapshot.restored < loaded.restored
         {

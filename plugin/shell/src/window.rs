@@ -12,6 +12,7 @@ mod host;
 mod owned;
 
 use crate::params::EarmarkParams;
+use crate::unsaved::Herald;
 use app::App;
 use earmark_editor::{EditorView, ViewState};
 use earmark_engine::session::Session;
@@ -32,6 +33,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct EarmarkEditor {
     session: Arc<Session>,
     params: Arc<EarmarkParams>,
+    herald: Arc<Herald>,
     shape: Arc<Mutex<Shape>>,
 }
 
@@ -52,12 +54,13 @@ struct Shape {
 type Shown = Arc<AtomicBool>;
 
 impl EarmarkEditor {
-    pub(crate) fn new(session: Arc<Session>, params: Arc<EarmarkParams>) -> Self {
+    pub(crate) fn new(session: Arc<Session>, params: Arc<EarmarkParams>, herald: Arc<Herald>) -> Self {
         let [width, height] = EditorView::SIZE.map(f64::from);
         let size = LogicalSize::new(width, height);
         Self {
             session,
             params,
+            herald,
             shape: Arc::new(Mutex::new(Shape { size, scale: 1.0, track: None, view: ViewState::default() })),
         }
     }
@@ -101,7 +104,8 @@ impl Editor for EarmarkEditor {
             shown.store(true, Ordering::Relaxed);
             window.waker().request_redraw();
         }
-        let handle = EarmarkEditorHandle::new(Arc::clone(&self.session), Arc::clone(&self.shape), shown);
+        let (session, herald) = (Arc::clone(&self.session), Arc::clone(&self.herald));
+        let handle = EarmarkEditorHandle::new(session, herald, Arc::clone(&self.shape), shown);
         Ok(SpawnedEditor { handle, window: EarmarkWindow::new(window, thread) })
     }
 

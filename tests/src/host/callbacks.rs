@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 /// How often the plugin asked for what; read with [`Calls::count`].
 #[derive(Debug, Default)]
 pub struct Calls {
-    /// The state changed and should be saved.
+    /// The state changed and should be saved; not counted off the main thread, where nobody may say so.
     pub mark_dirty: AtomicU32,
     /// A call on the main thread is wanted.
     pub request_callback: AtomicU32,
@@ -234,7 +234,9 @@ impl<'a> MainThreadHandler<'a> for MainThread<'a> {}
 
 impl HostStateImpl for MainThread<'_> {
     fn mark_dirty(&self) {
-        Calls::bump(&self.shared.calls.mark_dirty);
+        if self.shared.is_main_thread() {
+            Calls::bump(&self.shared.calls.mark_dirty);
+        }
     }
 }
 

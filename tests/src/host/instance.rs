@@ -1,6 +1,6 @@
 //! What a test asks of a plugin, whatever its format.
 
-use super::{Audio, Clap, HostError, Param, Plugin, Processor, Setup};
+use super::{Audio, Calls, Clap, HostError, Param, Plugin, Processor, Setup};
 use std::path::Path;
 use std::time::Duration;
 
@@ -76,6 +76,9 @@ pub trait Instance: Sized {
     /// The delay in frames that the plugin reports.
     fn latency_frames(&mut self) -> u32;
 
+    /// How often the plugin said, on the main thread, that there is something to save.
+    fn told_unsaved(&self) -> u32;
+
     /// Lets the main thread's events be served for `duration`.
     fn pump(&mut self, duration: Duration);
 }
@@ -118,6 +121,10 @@ impl Instance for Plugin {
 
     fn latency_frames(&mut self) -> u32 {
         Plugin::latency_frames(self)
+    }
+
+    fn told_unsaved(&self) -> u32 {
+        Calls::count(&self.calls().mark_dirty)
     }
 
     fn pump(&mut self, duration: Duration) {

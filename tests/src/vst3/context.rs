@@ -4,23 +4,38 @@ use crate::host::{Playhead, Tells};
 use ::vst3::Class;
 use ::vst3::Steinberg::Vst::ProcessContext_::StatesAndFlags_ as Flags;
 use ::vst3::Steinberg::Vst::{
-    IComponentHandler, IComponentHandlerTrait, IHostApplication, IHostApplicationTrait, ProcessContext,
-    String128,
+    IComponentHandler, IComponentHandler2, IComponentHandler2Trait, IComponentHandlerTrait, IHostApplication,
+    IHostApplicationTrait, ProcessContext, String128,
 };
-use ::vst3::Steinberg::{TUID, kInvalidArgument, kNotImplemented, kResultOk, tresult};
+use ::vst3::Steinberg::{FIDString, TBool, TUID, kInvalidArgument, kNotImplemented, kResultOk, tresult};
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::{self, ThreadId};
 
 /// The host as the plugin is introduced to it.
 pub(super) struct Application;
 
 /// Whom the plugin tells of its wishes.
-#[derive(Default)]
 pub(super) struct Handler {
     restarts: AtomicU32,
+    unsaved: AtomicU32,
+    main_thread: ThreadId,
+}
+
+impl Default for Handler {
+    /// A handler whose main thread is the calling one.
+    fn default() -> Self {
+        let main_thread = thread::current().id();
+        Self { restarts: AtomicU32::new(0), unsaved: AtomicU32::new(0), main_thread }
+    }
 }
 
 impl Handler {
+    /// How often the plugin said, on the main thread, that there is something to save.
+    pub(super) fn told_unsaved(&self) -> u32 {
+        self.unsaved.load(Ordering::SeqCst)
+    }
+
     /// How often a restart was asked for.
     pub(super) fn restarts(&self) -> u32 {
         self.restarts.load(Ordering::SeqCst)
@@ -92,7 +107,7 @@ impl IHostApplicationTrait for Application {
 }
 
 impl Class for Handler {
-    type Interfaces = (IComponentHandler,);
+    type Interfaces = (IComponentHandler, IComponentHandler2);
 }
 
 impl IComponentHandlerTrait for Handler {
@@ -111,5 +126,27 @@ impl IComponentHandlerTrait for Handler {
     unsafe fn restartComponent(&self, _flags: i32) -> tresult {
         self.restarts.fetch_add(1, Ordering::SeqCst);
         kResultOk
+    }
+}
+
+impl IComponentHandler2Trait for Handler {
+    unsafe fn setDirty(&self, dirty: TBool) -> tresult {
+        if dirty == 0 || thread::current().id() != self.main_thread {
+            return kInvalidArgument;
+        }
+        self.unsaved.fetch_add(1, Ordering::SeqCst);
+        kResultOk
+    }
+
+    unsafe fn requestOpenEditor(&self, _name: FIDString) -> tresult {
+        kNotImplemented
+    }
+
+    unsafe fn startGroupEdit(&self) -> tresult {
+        kNotImplemented
+    }
+
+    unsafe fn finishGroupEdit(&self) -> tresult {
+        kNotImplemented
     }
 }

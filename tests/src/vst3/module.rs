@@ -1,8 +1,11 @@
 //! The library that a plugin comes in, loaded once however many instances there are.
 
+use super::run_loop::RunLoop;
 use crate::host::HostError;
-use ::vst3::Steinberg::{IPluginFactory, IPluginFactoryTrait, PClassInfo, TUID, kResultOk};
-use ::vst3::{ComPtr, Interface};
+use ::vst3::Steinberg::{
+    IPluginFactory, IPluginFactory3, IPluginFactory3Trait, IPluginFactoryTrait, PClassInfo, TUID, kResultOk,
+};
+use ::vst3::{ComPtr, ComWrapper, Interface};
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char, c_void};
@@ -17,6 +20,8 @@ type GetFactory = unsafe extern "system" fn() -> *mut IPluginFactory;
 pub(super) struct Module {
     /// `None` only while it is dropped: the factory goes before its code.
     factory: Option<ComPtr<IPluginFactory>>,
+    /// What the factory was told of; a timer in it is the library's as well.
+    run_loop: ComWrapper<RunLoop>,
     library: Library,
     class: TUID,
     name: String,
@@ -44,6 +49,11 @@ impl Module {
     /// The plugin's name.
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Serves the timers of all its instances. Only the main thread may.
+    pub(super) fn turn_run_loop(&self) {
+        self.run_loop.turn();
     }
 
     /// A new instance of the plugin, if it has that interface.
@@ -76,7 +86,14 @@ impl Module {
         };
         let effect = first_effect(&factory).ok_or("it is empty")?;
         let name = text(&effect.name);
-        Ok(Self { factory: Some(factory), library, class: effect.cid, name })
+        let run_loop = ComWrapper::new(RunLoop::default());
+        if let (Some(factory), Some(context)) =
+            (factory.cast::<IPluginFactory3>(), RunLoop::as_context(&run_loop))
+        {
+            // SAFETY: the context lives as long as the factory. A factory that wants none refuses it.
+            unsafe { factory.setHostContext(context.as_ptr()) };
+        }
+        Ok(Self { factory: Some(factory), library, class: effect.cid, name, run_loop })
     }
 }
 

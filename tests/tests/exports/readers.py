@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import mido
+import pycmx
 import pysrt
 import webvtt
 from wavinfo import WavInfoReader
@@ -49,6 +50,20 @@ with open(folder / "audition.csv", encoding="utf-8", newline="") as file:
     rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 times = [(clock(r["Start"]), clock(r["Duration"]), r["Name"]) for r in rows]
 found.append(["audition", [[start, start + length, name] for start, length, name in times]])
+
+with open(folder / "audacity.txt", encoding="utf-8", newline="") as file:
+    rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+found.append(["audacity", [[float(start), float(end), name] for start, end, name in rows]])
+
+# A list of Resolve's markers: an event of one frame for each, whose name stands on the line after it.
+with open(folder / "edl.edl", encoding="utf-8") as file:
+    events = list(pycmx.parse_cmx3600(file).events)
+times = []
+for event in events:
+    clocks = clock(event.edits[0].record_in[:8]) + int(event.edits[0].record_in[9:]) / 24
+    note = " ".join(statement.content for statement in event.unrecognized_statements)
+    times.append([clocks - 3600, None, note.split("|M:")[1].split(" |D:")[0]])
+found.append(["edl", times])
 
 with zipfile.ZipFile(folder / "dawproject.dawproject") as package:
     ElementTree.fromstring(package.read("metadata.xml"))

@@ -106,6 +106,9 @@ impl Listener {
         }
         self.dispatch();
         let all_is_said = self.publish();
+        for track in &mut self.tracks {
+            guarded(track, |track| track.shared().look());
+        }
         let listening = self.tracks.iter().any(Track::is_listening);
         // While blocks come, a short rest lets them gather; while some are to be looked through, none is due.
         match (backlog, listening || !all_is_said) {

@@ -2,6 +2,7 @@
 
 use super::owned::EarmarkWindow;
 use super::{Shape, Shown};
+use crate::unsaved::Herald;
 use earmark_engine::session::Session;
 use egui_baseview::baseview::Error;
 use nice_plug::editor::dpi::NativeSize;
@@ -13,13 +14,20 @@ use std::sync::atomic::Ordering;
 /// One open window, as the framework holds it. Used on the host's main thread.
 pub struct EarmarkEditorHandle {
     session: Arc<Session>,
+    herald: Arc<Herald>,
     shape: Arc<Mutex<Shape>>,
     shown: Shown,
 }
 
 impl EarmarkEditorHandle {
-    pub(super) const fn new(session: Arc<Session>, shape: Arc<Mutex<Shape>>, shown: Shown) -> Self {
-        Self { session, shape, shown }
+    pub(super) fn new(
+        session: Arc<Session>,
+        herald: Arc<Herald>,
+        shape: Arc<Mutex<Shape>>,
+        shown: Shown,
+    ) -> Self {
+        herald.note_window(true);
+        Self { session, herald, shape, shown }
     }
 }
 
@@ -80,5 +88,6 @@ impl Drop for EarmarkEditorHandle {
     fn drop(&mut self) {
         self.shown.store(false, Ordering::Relaxed);
         self.session.observe(None);
+        self.herald.note_window(false);
     }
 }
