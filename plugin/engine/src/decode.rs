@@ -3,6 +3,7 @@
 use earmark_timeline::units::{SampleRate, Seconds};
 use std::fs::File;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
@@ -72,6 +73,10 @@ pub struct AudioFile {
 /// # Errors
 /// [`DecodeError`], as a sentence for the user.
 pub fn open(path: &Path) -> Result<AudioFile, DecodeError> {
+    guarded(path, || probe(path))
+}
+
+fn probe(path: &Path) -> Result<AudioFile, DecodeError> {
     let owned = || path.to_owned();
     let file = File::open(path).map_err(|source| DecodeError::Open { path: owned(), source })?;
     let length = file.metadata().map_err(|source| DecodeError::Open { path: owned(), source })?;
@@ -126,6 +131,11 @@ impl AudioFile {
     /// # Errors
     /// [`DecodeError::Damaged`] where it breaks off, [`DecodeError::Empty`] if it ends without a sample.
     pub fn next_block(&mut self, interleaved: &mut Vec<f32>) -> Result<bool, DecodeError> {
+        let path = self.path.clone();
+        guarded(&path, || self.decode_next(interleaved))
+    }
+
+    fn decode_next(&mut self, interleaved: &mut Vec<f32>) -> Result<bool, DecodeError> {
         loop {
             let packet = match self.format.next_packet() {
                 Ok(Some(packet)) => packet,
@@ -158,6 +168,14 @@ impl AudioFile {
     fn damaged(&self, error: &Error) -> DecodeError {
         damaged(&self.path, error)
     }
+}
+
+/// Reads what a decoder may fall over: one bad file of many must not end the program.
+fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, DecodeError>) -> Result<T, DecodeError> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        let reason = "its decoder cannot make sense of it".to_owned();
+        Err(DecodeError::Damaged { path: path.to_owned(), reason })
+    })
 }
 
 fn damaged(path: &Path, error: &Error) -> DecodeError {

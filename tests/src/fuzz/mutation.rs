@@ -79,7 +79,8 @@ fn pick<'a, T>(from: &'a [T], random: &mut Random) -> &'a T {
 /// A place in `bytes`; in the head as often as anywhere, for there the formats say what they are.
 fn place(bytes: &[u8], random: &mut Random) -> usize {
     let all = bytes.len() as u32 + 1;
-    random.below(if random.below(2) == 0 { all.min(64) } else { all }) as usize
+    let end = if random.below(2) == 0 { all.min(64) } else { all };
+    random.below(end) as usize
 }
 
 /// A short stretch of `bytes`.

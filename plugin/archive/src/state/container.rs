@@ -7,9 +7,9 @@ use std::io::{Read as _, Write as _};
 
 const MAGIC: &str = "EARMARK";
 
-/// On four hours of talk (2 MB of JSON) level 9 takes three times as long as level 3 and saves 6 % of the
-/// bytes; level 1 saves a third of the time and costs 14 % (measured). A host saves often.
-const LEVEL: i32 = 3;
+/// On four hours of talk (2 MB of JSON) level 3 takes half as long again as level 1 and saves 12 % of the bytes,
+/// level 9 four times as long and 18 % (measured). A host saves often, and may hold up everything while it does.
+const LEVEL: i32 = 1;
 
 /// The most history a frame may ask for, as a power of two; ours need less than 4 MiB, and the
 /// library's own bound would let a hostile one reserve 128 MiB.
