@@ -41,7 +41,7 @@ fn fuzz(time: Duration) -> io::Result<usize> {
     let folder = std::env::temp_dir().join(format!("earmark-fuzz-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let mut out = io::stdout();
-    writeln!(out, "seed {seed}; what is being read lies in {}", folder.display())?;
+    writeln!(out, "seed {seed}")?;
     let trials = Target::ALL.map(|target| Ok::<_, io::Error>((target, Trial::new(target, &folder)?)));
     let trials = trials.into_iter().collect::<Result<Vec<_>, _>>()?;
     let (begun, mut random) = (Instant::now(), Random::from_seed(seed));

@@ -83,7 +83,7 @@ impl Target {
         }
     }
 
-    /// Reads `input`, which lies in `file` as well, and goes on with what came of it.
+    /// Reads `input`, which lies in `file` as well if it is audio, and goes on with what came of it.
     ///
     /// # Panics
     ///

@@ -3,7 +3,7 @@
 use super::{SIZE_LIMIT, StateError};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 
 const MAGIC: &str = "EARMARK";
 
@@ -18,7 +18,7 @@ const WINDOW_LOG_LIMIT: u32 = 23;
 /// Packs `json` under a version.
 pub(super) fn seal(version: u32, json: &[u8]) -> String {
     // Compressing into memory has no way to fail; an empty body would at least be reported as damaged.
-    let body = STANDARD.encode(compress(json).unwrap_or_default());
+    let body = STANDARD.encode(zstd::bulk::compress(json, LEVEL).unwrap_or_default());
     format!("{MAGIC}{version}:{}:{body}", checksum(&body))
 }
 
@@ -45,12 +45,6 @@ pub(super) fn unseal(body: &str) -> Result<Vec<u8>, StateError> {
 
 fn checksum(body: &str) -> String {
     format!("{:08x}", crc32fast::hash(body.as_bytes()))
-}
-
-fn compress(json: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut encoder = zstd::Encoder::new(Vec::new(), LEVEL)?;
-    encoder.write_all(json)?;
-    encoder.finish()
 }
 
 fn decompress(packed: &[u8]) -> Result<Vec<u8>, StateError> {

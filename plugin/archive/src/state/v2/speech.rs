@@ -113,7 +113,10 @@ impl Words {
         let mut joined = String::new();
         for text in texts {
             // A line break within a word would make two of it.
-            joined.extend(text.as_ref().chars().map(|letter| if letter == '\n' { ' ' } else { letter }));
+            for (index, line) in text.as_ref().split('\n').enumerate() {
+                joined.push_str(if index > 0 { " " } else { "" });
+                joined.push_str(line);
+            }
             joined.push('\n');
         }
         joined
