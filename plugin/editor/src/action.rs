@@ -27,6 +27,10 @@ pub enum Action {
     Redo,
     /// Use other settings.
     Set(Settings),
+    /// Look at once again for a model that could not be loaded, and go on after a fault.
+    TryAgain,
+    /// Have the models of all sessions use so many cores.
+    UseCores(usize),
     /// Change when to listen.
     Listen(Listen),
     /// Change which channels to listen to.

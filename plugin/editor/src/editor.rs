@@ -4,7 +4,7 @@ use crate::action::Action;
 use crate::facts::Facts;
 use crate::theme::{self, size};
 use crate::view_model::transcript::Transcript;
-use crate::view_model::{ViewModel, timeline};
+use crate::view_model::{ViewModel, banner, timeline};
 use crate::view_state::{Draft, ViewState};
 use crate::views::{self, Rows};
 use earmark_timeline::snapshot::Snapshot;
@@ -43,6 +43,11 @@ impl EditorView {
         self.state.width = (ui.max_rect().width() - 2.0 * size::EDGE).floor().max(1.0);
         if let Some(left) = self.state.expire() {
             ui.ctx().request_repaint_after_secs(left as f32);
+        }
+        if !self.state.dismissed.is_empty() {
+            // What is no longer so may become so again, and is worth saying then.
+            let standing = banner::standing(snapshot, &self.state, facts);
+            self.state.dismissed.retain(|text| standing.iter().any(|banner| banner.text == *text));
         }
         let shown = timeline::shown(snapshot, &self.state, facts);
         self.state.turn_page(shown, facts.playhead.filter(|_| facts.playing));

@@ -8,6 +8,7 @@
 mod action;
 mod editor;
 mod facts;
+mod guard;
 mod view_model;
 mod view_state;
 mod views;
@@ -17,8 +18,9 @@ pub mod theme;
 pub use action::Action;
 pub use editor::EditorView;
 pub use facts::{ExportFormat, Facts, ModelCard};
+pub use guard::Guard;
 pub use view_model::ViewModel;
-pub use view_model::banner::Banner;
+pub use view_model::banner::{Banner, Dismiss, Offer, Remedy};
 pub use view_model::header::Header;
 pub use view_model::settings::{Choice, Section, SettingsPage};
 pub use view_model::status::StatusLine;

@@ -1,9 +1,12 @@
 //! Tests of the editor as a whole.
 
+mod banners;
 mod clicks;
 mod edits;
+mod fault;
 mod find;
 mod fixture;
+mod keys;
 mod layout;
 mod repaint;
 mod rules;

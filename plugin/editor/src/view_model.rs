@@ -55,18 +55,18 @@ impl ViewModel {
     ) -> Self {
         let measure = Measure::new(state.unit, snapshot);
         let find = state.find.clone().unwrap_or_default();
-        let lens = Lens { measure, dropped: state.dropped, find };
+        let lens = Lens { measure, dropped: state.dropped, plain: state.plain, find };
         let transcript = transcript
             .filter(|transcript| transcript.is_of(snapshot, &lens))
             .map_or_else(|| Arc::new(Transcript::new(snapshot, lens)), Arc::clone);
         Self {
             header: Header::new(snapshot, facts, measure),
-            banners: banner::banners(snapshot, state),
+            banners: banner::banners(snapshot, state, facts),
             timeline: Timeline::new(snapshot, state, facts, measure),
             status: StatusLine::new(snapshot, facts),
             // What is being said is a row as well.
             empty: transcript.letters().is_empty().then(|| Empty::new(snapshot, facts)),
-            settings: state.settings.then(|| SettingsPage::new(snapshot.notebook.settings(), facts)),
+            settings: state.settings.then(|| SettingsPage::new(snapshot, facts)),
             playhead: facts.playhead,
             transcript,
         }

@@ -31,6 +31,8 @@ pub struct ViewState {
     pub unit: Unit,
     /// Whether what was dropped is shown.
     pub dropped: bool,
+    /// Whether all words look alike, however sure the model is of them.
+    pub plain: bool,
     /// What is searched for and which rows are shown, while that is open.
     pub find: Option<Find>,
     /// The palette.
@@ -45,6 +47,8 @@ pub struct ViewState {
     pub now: f64,
     /// What the shell wants a person to know, oldest first.
     pub notices: Vec<Notice>,
+    /// The standing banners that the person has read and does not want to see again.
+    pub dismissed: Vec<String>,
 }
 
 /// How the timeline chooses its visible stretch.
@@ -88,6 +92,7 @@ impl Default for ViewState {
             draft: None,
             unit: Unit::Time,
             dropped: false,
+            plain: false,
             find: None,
             look: Look::Dark,
             settings: false,
@@ -95,6 +100,7 @@ impl Default for ViewState {
             width: 1.0,
             now: 0.0,
             notices: Vec::new(),
+            dismissed: Vec::new(),
         }
     }
 }

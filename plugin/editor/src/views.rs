@@ -1,7 +1,9 @@
 //! The views: they paint what the view-model decided and turn clicks into actions.
 
 mod banners;
+pub(crate) mod fault;
 mod header;
+mod keys;
 mod paint;
 mod settings;
 mod status;
@@ -25,6 +27,7 @@ pub(crate) fn show(
     rows: &mut Rows,
     actions: &mut Vec<Action>,
 ) {
+    keys::act(ui, model, state, rows, actions);
     let window = ui.max_rect();
     ui.painter().rect_filled(window, 0.0, Role::Background.color());
 
@@ -33,7 +36,8 @@ pub(crate) fn show(
     let (rest, bottom) = rest.split_top_bottom_at_y(rest.bottom() - size::STATUS);
     status::show(ui, bottom, &model.status);
 
-    let rest = banners::show(ui, rest, &model.banners, state, window.height() * size::BANNERS_PART);
+    let most = window.height() * size::BANNERS_PART;
+    let rest = banners::show(ui, rest, &model.banners, most, model.timeline.shown, state, actions);
     if let Some(page) = &model.settings {
         return settings::show(ui, rest, page, state, actions);
     }

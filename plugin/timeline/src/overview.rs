@@ -39,11 +39,11 @@ impl Overview {
         let level = self
             .minutes
             .range(minutes)
-            .flat_map(|(minute, bins)| {
+            .filter_map(|(minute, bins)| {
                 let base = minute * MINUTE as i64;
                 let from = (first - base).clamp(0, MINUTE as i64) as usize;
                 let to = (last + 1 - base).clamp(0, MINUTE as i64) as usize;
-                bins[from..to].iter().copied()
+                bins[from..to].iter().copied().max()
             })
             .max()?;
         (level > 0).then(|| (f32::from(level - 1) / 254.0).powi(2))

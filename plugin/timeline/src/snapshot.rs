@@ -121,6 +121,8 @@ pub enum Activity {
     Waiting,
     /// Audio is coming in.
     Listening,
+    /// It met faults again and again and no longer listens until somebody asks for another try.
+    Stopped,
 }
 
 /// How a model is.

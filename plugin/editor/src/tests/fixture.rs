@@ -7,7 +7,7 @@ use earmark_timeline::edit::Edit;
 use earmark_timeline::mark::Mark;
 use earmark_timeline::meter::{TempoMap, TempoPoint};
 use earmark_timeline::notebook::{Notebook, Parts};
-use earmark_timeline::snapshot::{Activity, Health, Snapshot, Status, Usage};
+use earmark_timeline::snapshot::{Activity, Engine, Health, ModelUsage, Snapshot, Status, Usage};
 use earmark_timeline::tag::{ClassSpan, SoundClass};
 use earmark_timeline::transport::Transport;
 use earmark_timeline::units::{ProjectTime, SampleRate, Seconds};
@@ -147,7 +147,10 @@ pub(super) fn filled() -> Snapshot {
             audio: Seconds(58.0),
             inference_cpu: Seconds(2.9),
             inferences: 21,
-            ..Usage::default()
+            listening_cpu: Seconds(0.4),
+            models: vec![ModelUsage { model: "whisper-tiny.en".into(), cpu: Seconds(2.9), runs: 21 }],
+            joules: 21.7,
+            measured: false,
         },
         status: Status {
             activity: Activity::Listening,
@@ -155,6 +158,7 @@ pub(super) fn filled() -> Snapshot {
             transcriber: Health::Ready,
             classifier: Health::Ready,
             rate: SampleRate::new(48_000),
+            engine: Engine { cores: 2, cores_available: 4, sessions: 3, ..Engine::default() },
             ..Status::default()
         },
         ..Snapshot::default()

@@ -1,10 +1,9 @@
 //! Nothing important is ever out of the window.
 
 use super::clicks::{Window, open};
-use super::fixture::{facts, filled, notebook, utterance};
+use super::fixture::{at, facts, filled, notebook, utterance};
 use crate::EditorView;
 use earmark_timeline::snapshot::{Health, Snapshot};
-use earmark_timeline::units::Frames;
 use egui::Rect;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -52,7 +51,7 @@ fn every_size_has_room_for_what_to_do_next() {
 #[test]
 fn banners_take_their_room_from_the_transcript_and_not_from_the_buttons() {
     let mut snapshot = filled();
-    snapshot.status.lost = Frames(48_000);
+    Arc::make_mut(&mut snapshot.notebook).miss(at(54.0)..at(56.0));
     snapshot.status.notice = Some("The saved state was written by a newer version. ".repeat(6));
     snapshot.status.transcriber = Health::Unavailable("tiny.bin is damaged; fetch it again. ".repeat(6));
     for size in SIZES {
@@ -64,10 +63,10 @@ fn banners_take_their_room_from_the_transcript_and_not_from_the_buttons() {
 #[test]
 fn a_banner_is_as_high_as_its_text() {
     let mut snapshot = filled();
-    snapshot.status.lost = Frames(48_000);
+    Arc::make_mut(&mut snapshot.notebook).miss(at(54.0)..at(56.0));
     for size in SIZES {
         let window = open(snapshot.clone(), facts(), size);
-        let rest = ["Timeline from", "0:01.2  Welcome", "0:04.9  Count", "Not analysed"];
+        let rest = ["Timeline from", "0:01.2  Welcome", "0:04.9  Count", "Not analysed", "Show", "Dismiss"];
         check(&window, size, &[BUTTONS.as_slice(), &rest].concat());
     }
 }

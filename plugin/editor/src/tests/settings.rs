@@ -6,6 +6,7 @@ use crate::theme::{Look, Role};
 use crate::view_model::settings::SettingsPage;
 use crate::{Action, EditorView};
 use earmark_timeline::settings::Settings;
+use earmark_timeline::snapshot::Health;
 use earmark_timeline::transport::{ChannelChoice, Listen};
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
@@ -19,7 +20,8 @@ fn base() -> Settings {
 fn window(settings: Settings) -> Harness<'static, Window> {
     let mut snapshot = filled();
     Arc::make_mut(&mut snapshot.notebook).set_settings(settings);
-    let mut window = open(snapshot, facts(), EditorView::SIZE);
+    // High enough that nothing has to be scrolled to.
+    let mut window = open(snapshot, facts(), [900.0, 1_600.0]);
     window.get_by_label("Settings").click();
     window.run();
     window
@@ -39,9 +41,22 @@ fn every_choice_asks_for_what_it_says() {
     check(base(), "Left", &[Action::Channel(ChannelChoice::Left)]);
     check(base(), "Detect", &[Action::Set(Settings { language: None, ..base() })]);
     check(base(), "In English", &[Action::Set(Settings { translate: true, ..base() })]);
+    check(base(), "3", &[Action::UseCores(3)]);
     check(base(), "Verbatim", &[Action::Set(Settings { verbatim: true, ..base() })]);
     // What is chosen already asks for nothing.
     check(base(), "Deutsch", &[]);
+}
+
+#[test]
+fn classes_that_are_missing_can_be_tried_again() {
+    let mut window = window(base());
+    assert!(window.query_by_label("Try again").is_none());
+    window.state_mut().snapshot.status.classifier = Health::Unavailable("No library.".to_owned());
+    window.run();
+    window.get_by_label("No library.");
+    window.get_by_label("Try again").click();
+    window.run();
+    assert_eq!(window.state().actions, [Action::TryAgain]);
 }
 
 #[test]
@@ -55,7 +70,9 @@ fn another_model_keeps_only_what_it_can_do() {
 #[test]
 fn the_page_tells_what_is_known_of_the_model() {
     let note = |settings: Settings, title: &str| {
-        let page = SettingsPage::new(&settings, &facts());
+        let mut snapshot = filled();
+        Arc::make_mut(&mut snapshot.notebook).set_settings(settings);
+        let page = SettingsPage::new(&snapshot, &facts());
         let section = page.sections.into_iter().find(|section| section.title == title);
         section.map(|section| section.note)
     };

@@ -3,12 +3,14 @@
 use super::fixture::{at, facts, filled, worked_on};
 use crate::view_model::tools::passes;
 use crate::{Certainty, Facts, Unit, ViewModel, ViewState};
-use earmark_timeline::snapshot::{Activity, Health, Snapshot, Unsettled};
+use earmark_timeline::settings::Settings;
+use earmark_timeline::snapshot::{Activity, Health, Relief, Snapshot, Unsettled};
 use earmark_timeline::transport::Listen;
 use earmark_timeline::units::{Frames, Seconds};
 use earmark_timeline::utterance::ItemId;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A view-model as a plain tree, a line each.
 fn tree(model: &ViewModel) -> String {
@@ -27,10 +29,13 @@ fn tree(model: &ViewModel) -> String {
     line(format!("  {}", units.collect::<Vec<_>>().join(", ")));
     let step = |name: &str, step: Option<&str>| step.map(|step| format!("{name} {step}")).unwrap_or_default();
     line(format!("  {} {}", step("undo", header.undo), step("redo", header.redo)));
-    line(format!("{} {} ({:?})", if header.at_work { "●" } else { "○" }, header.doing, header.role));
+    let progress = header.progress.map_or(String::new(), |part| format!(" {:.0} %", part * 100.0));
+    let dot = if header.at_work { "●" } else { "○" };
+    line(format!("{dot} {} ({:?}){progress}", header.doing, header.role));
     for banner in &model.banners {
-        let dismiss = if banner.notice.is_some() { " [×]" } else { "" };
-        line(format!("! {} ({:?}){dismiss}", banner.text, banner.role));
+        let offer = banner.offer.as_ref().map_or(String::new(), |offer| format!(" [{}]", offer.name));
+        let dismiss = if banner.dismiss.is_some() { " [×]" } else { "" };
+        line(format!("! {} ({:?}){offer}{dismiss}", banner.text, banner.role));
     }
     let timeline = &model.timeline;
     line(timeline.spoken.clone());
@@ -48,8 +53,10 @@ fn tree(model: &ViewModel) -> String {
     line(format!("  said: {}", spans(blocks.collect())));
     let flags = timeline.marks.iter().map(|f| format!("{:.0} {}", f.x[0], f.label));
     line(format!("  marks: {}", spans(flags.collect())));
-    for gap in &timeline.missed {
-        line(format!("  missed: {:.0}-{:.0} {}", gap.x[0], gap.x[1], gap.spoken));
+    for (name, gaps) in [("missed", &timeline.missed), ("waiting", &timeline.waiting)] {
+        for gap in gaps {
+            line(format!("  {name}: {:.0}-{:.0} {}", gap.x[0], gap.x[1], gap.spoken));
+        }
     }
     line(format!("  playhead: {:?}", timeline.playhead.map(f32::round)));
     match &model.empty {
@@ -70,8 +77,10 @@ fn tree(model: &ViewModel) -> String {
             }
         }
     }
-    let (classifier, role) = &model.status.classifier;
-    line(format!("{} | {classifier} ({role:?}) | {}", model.status.heard, model.status.clock));
+    let classifier = model.status.classifier.as_ref();
+    let classifier = classifier.map_or(String::new(), |(text, role)| format!(" | {text} ({role:?})"));
+    line(format!("{}{classifier} | {}", model.status.heard, model.status.clock));
+    line(format!("  {}", model.status.details.replace('\n', "\n  ")));
     out
 }
 
@@ -160,6 +169,18 @@ fn what_it_is_doing_is_what_a_person_must_know_first() {
     check_doing(|s, _| s.status.behind = Seconds(0.9), &["Listening"]);
     check_doing(|s, _| s.status.behind = Seconds(3.2), &["Behind by 3 s"]);
     check_doing(
+        |s, _| s.status.engine.relief = Relief::WithoutPartials,
+        &["Listening; words appear once they settle"],
+    );
+    let stopped = "Earmark keeps meeting a fault.";
+    check_doing(
+        |s, f| {
+            (s.status.activity, s.status.notice) = (Activity::Stopped, Some(stopped.into()));
+            f.playing = false;
+        },
+        &["Stopped after faults", stopped],
+    );
+    check_doing(
         |s, f| (s.status.behind, f.playing) = (Seconds(83.4), false),
         &["Working it off: 1 min 23 s of 1 min 23 s left"],
     );
@@ -186,13 +207,38 @@ fn a_bounce_is_worked_off_with_the_progress_told() {
 }
 
 #[test]
+fn a_session_that_cannot_keep_up_tells_what_waits_and_what_helps() {
+    let (mut snapshot, facts) = (filled(), Facts { playing: false, ..facts() });
+    Arc::make_mut(&mut snapshot.notebook)
+        .set_settings(Settings { model: "whisper-base".to_owned(), ..Settings::default() });
+    snapshot.status.behind = Seconds(12.0);
+    snapshot.status.behind_at_most = Seconds(48.0);
+    snapshot.status.engine.relief = Relief::SmallerModel;
+    snapshot.status.smaller_model = Some("whisper-tiny.en".to_owned());
+    snapshot.status.classifier = Health::Unavailable("libonnxruntime is missing; run setup.".to_owned());
+    snapshot.status.lost = Frames(96_000);
+    snapshot.backlog = vec![at(46.0)..at(58.0)];
+    snapshot.usage.measured = true;
+    check(&snapshot, &state(), &Facts { model: "Whisper base".to_owned(), ..facts }, "behind");
+}
+
+#[test]
 fn what_was_lost_and_what_went_wrong_is_said() {
-    let lost = "The computer was too busy; play that passage again.";
-    check_doing(|s, _| s.status.lost = Frames(96_000), &["Listening", &format!("Not analysed: 2 s. {lost}")]);
+    let miss = |s: &mut Snapshot, from, to| Arc::make_mut(&mut s.notebook).miss(at(from)..at(to));
     check_doing(
-        |s, _| (s.status.lost, s.status.rate) = (Frames(1), None),
-        &["Listening", &format!("Not analysed: 1 sample. {lost}")],
+        |s, _| miss(s, 54.0, 56.0),
+        &["Listening", "Not analysed: 2 s from 0:54.0 on. Play that passage again to have it heard."],
     );
+    let places = "Not analysed: 3 s in 2 places, the first at 0:50.0. Play them again to have them heard.";
+    check_doing(
+        |s, _| {
+            miss(s, 54.0, 56.0);
+            miss(s, 50.0, 51.0);
+        },
+        &["Listening", places],
+    );
+    // What was lost and heard since is told to who looks closer, and to nobody else.
+    check_doing(|s, _| s.status.lost = Frames(96_000), &["Listening"]);
     check_doing(
         |s, _| s.status.notice = Some("The saved state is damaged.".into()),
         &["Listening", "The saved state is damaged."],
@@ -267,8 +313,8 @@ fn the_transcript_is_kept_as_long_as_the_notebook_is() {
     let first = ViewModel::new(&snapshot, &state, &facts, None).transcript;
     snapshot.revision += 1;
     let second = ViewModel::new(&snapshot, &state, &facts, Some(&first)).transcript;
-    assert!(std::sync::Arc::ptr_eq(&first, &second));
-    std::sync::Arc::make_mut(&mut snapshot.notebook).settle(super::fixture::utterance(90, 56.0, "More."));
+    assert!(Arc::ptr_eq(&first, &second));
+    Arc::make_mut(&mut snapshot.notebook).settle(super::fixture::utterance(90, 56.0, "More."));
     let third = ViewModel::new(&snapshot, &state, &facts, Some(&second)).transcript;
     assert_eq!(third.len(), first.len() + 1);
 }

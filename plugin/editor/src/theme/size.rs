@@ -55,6 +55,10 @@ pub const FEW_CHOICES: usize = 8;
 pub const MENU_MARGIN: i8 = 6;
 /// A scroll bar's width.
 pub const SCROLL_BAR: f32 = 8.0;
+/// A banner's least height.
+pub const BANNER: f32 = 28.0;
+/// The line that says how much of a backlog is worked off.
+pub const PROGRESS: f32 = 2.0;
 /// The largest part of the window that banners may take.
 pub const BANNERS_PART: f32 = 0.25;
 
@@ -92,7 +96,7 @@ pub const ZOOM_STEP: f64 = 2.0;
 /// Space above and below a row's text.
 pub const ROW_PADDING: f32 = 3.0;
 /// The column of a row's letter that says who made it.
-pub const SIGN: f32 = 14.0;
+pub const SIGN: f32 = 20.0;
 /// The width of a figure of [`TEXT_FIGURES`].
 pub const FIGURE: f32 = 7.3;
 /// For how many figures the column of times has room at least.

@@ -4,13 +4,16 @@ use super::units::{Measure, Unit, UnitChoice};
 use super::words::words_from_length;
 use crate::facts::{ExportFormat, Facts};
 use crate::theme::Role;
-use earmark_timeline::snapshot::{Activity, Health, Snapshot};
+use earmark_timeline::snapshot::{Activity, Health, Relief, Snapshot};
 use earmark_timeline::transport::Listen;
 use earmark_timeline::units::{ProjectTime, Seconds};
 use std::sync::Arc;
 
 /// How much may wait for its words before it is worth saying: an utterance in the making is not a delay.
 const BEHIND_FROM: Seconds = Seconds(1.5);
+
+/// What relief for a busy engine means to who reads along.
+const LATE: &str = "; words appear once they settle";
 
 /// The header.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +28,8 @@ pub struct Header {
     pub role: Role,
     /// Whether it is at work, which a filled dot says, or at rest, which a ring says.
     pub at_work: bool,
+    /// How much of a backlog is worked off, from 0 to 1, while there is one worth telling.
+    pub progress: Option<f32>,
     /// Whether there is anything to copy or to export.
     pub can_export: bool,
     /// The export menu.
@@ -56,6 +61,7 @@ impl Header {
             doing,
             role,
             at_work,
+            progress: progress(snapshot, facts),
             can_export: !snapshot.notebook.is_empty(),
             formats: Arc::clone(&facts.formats),
             mark_at: facts.playhead.or(snapshot.status.heard_until),
@@ -69,6 +75,13 @@ impl Header {
             dropped: snapshot.notebook.dropped().len(),
         }
     }
+}
+
+/// How much of what waited is worked off, once nothing is added to it.
+fn progress(snapshot: &Snapshot, facts: &Facts) -> Option<f32> {
+    let (left, all) = (snapshot.status.behind.0, snapshot.status.behind_at_most.0);
+    let waits = left >= BEHIND_FROM.0 && !facts.wants_audio();
+    waits.then(|| (1.0 - left / all.max(left)) as f32)
 }
 
 /// What it is doing, in the order of what a person has to know first.
@@ -86,12 +99,16 @@ fn doing(snapshot: &Snapshot, facts: &Facts) -> (String, Role, bool) {
         Health::Loading => return ("Loading the model".to_owned(), Role::Warning, true),
         Health::Idle | Health::Ready => {}
     }
+    if status.activity == Activity::Stopped {
+        return ("Stopped after faults".to_owned(), Role::Problem, false);
+    }
     if status.behind >= BEHIND_FROM {
         let whole = |seconds: f64| words_from_length(Seconds(seconds.round()));
         let behind = whole(status.behind.0);
         // While nothing comes in, as after a bounce, it only gets less.
         let doing = if facts.wants_audio() {
-            format!("Behind by {behind}")
+            let late = if status.engine.relief == Relief::None { "" } else { LATE };
+            format!("Behind by {behind}{late}")
         } else {
             format!(
                 "Working it off: {behind} of {} left",
@@ -107,7 +124,11 @@ fn doing(snapshot: &Snapshot, facts: &Facts) -> (String, Role, bool) {
         });
     }
     match status.activity {
-        Activity::Waiting => rest("Waiting for audio from the host"),
+        Activity::Waiting | Activity::Stopped => rest("Waiting for audio from the host"),
+        // Another track is behind, and this one helps it.
+        Activity::Listening if status.engine.relief != Relief::None => {
+            (format!("Listening{LATE}"), Role::Live, true)
+        }
         Activity::Listening => ("Listening".to_owned(), Role::Live, true),
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::action::Action;
 use crate::facts::{Facts, ModelCard};
+use crate::view_model::words::counted;
 use earmark_timeline::settings::Settings;
+use earmark_timeline::snapshot::{Engine, Health, Snapshot};
 use earmark_timeline::transport::{ChannelChoice, Listen};
 
 /// Languages by their names for themselves where many speak them; others are told by their codes.
@@ -61,13 +63,16 @@ pub struct Choice {
 }
 
 impl SettingsPage {
-    pub(crate) fn new(settings: &Settings, facts: &Facts) -> Self {
+    pub(crate) fn new(snapshot: &Snapshot, facts: &Facts) -> Self {
+        let (settings, status) = (snapshot.notebook.settings(), &snapshot.status);
         let card = facts.models.iter().find(|card| card.name == settings.model);
         let mut sections = vec![listen(facts.listen), channel(facts.channel)];
         sections.push(model(settings, card, &facts.models));
         sections.push(language(settings, card));
         sections.extend(translation(settings, card));
         sections.push(words(settings));
+        sections.extend(classes(&status.classifier));
+        sections.extend(cores(&status.engine));
         Self { sections, settings: settings.clone() }
     }
 }
@@ -105,24 +110,27 @@ fn channel(now: ChannelChoice) -> Section {
 }
 
 fn model(settings: &Settings, card: Option<&ModelCard>, all: &[ModelCard]) -> Section {
-    let choice = |card: &ModelCard| {
-        let knows = |language: &String| card.languages.contains(language);
-        Choice {
-            name: card.title.clone(),
-            chosen: card.name == settings.model,
-            action: Action::Set(Settings {
-                model: card.name.clone(),
-                language: settings.language.clone().filter(knows),
-                translate: settings.translate && card.languages.len() > 1,
-                ..settings.clone()
-            }),
-        }
+    let choice = |card: &ModelCard| Choice {
+        name: card.title.clone(),
+        chosen: card.name == settings.model,
+        action: Action::Set(with_model(settings, card)),
     };
     let note = card.map_or_else(
         || format!("{} is not known to this Earmark.", settings.model),
         |card| card.text.clone(),
     );
     Section { title: "Model", choices: all.iter().map(choice).collect(), note }
+}
+
+/// The settings with another model, as far as it knows what they ask for.
+pub(crate) fn with_model(settings: &Settings, card: &ModelCard) -> Settings {
+    let knows = |language: &String| card.languages.contains(language);
+    Settings {
+        model: card.name.clone(),
+        language: settings.language.clone().filter(knows),
+        translate: settings.translate && card.languages.len() > 1,
+        ..settings.clone()
+    }
 }
 
 fn language(settings: &Settings, card: Option<&ModelCard>) -> Section {
@@ -168,6 +176,30 @@ fn words(settings: &Settings) -> Section {
     let choices = [("Without hesitations", false), ("Verbatim", true)].map(choice).into();
     let note = "Hesitations such as “um” are hidden, not deleted; verbatim shows them.".to_owned();
     Section { title: "Words", choices, note }
+}
+
+/// Why there are no sound classes, and what to do about it.
+fn classes(classifier: &Health) -> Option<Section> {
+    let Health::Unavailable(why) = classifier else { return None };
+    let choices = vec![Choice { name: "Try again".to_owned(), chosen: false, action: Action::TryAgain }];
+    Some(Section { title: "Sound classes", choices, note: why.clone() })
+}
+
+/// How much of the computer the models may take; nothing until the engine has told what there is.
+fn cores(engine: &Engine) -> Option<Section> {
+    let choice = |count: usize| Choice {
+        name: count.to_string(),
+        chosen: count == engine.cores,
+        action: Action::UseCores(count),
+    };
+    let note = format!(
+        "How many of this computer's {} cores the models of all tracks may use together ({} now). \
+         The host always goes first.",
+        engine.cores_available,
+        counted(engine.sessions, "track", "tracks"),
+    );
+    let choices = (1..=engine.cores_available).map(choice).collect();
+    (engine.cores_available > 0).then_some(Section { title: "Cores", choices, note })
 }
 
 fn name_of(code: &str) -> String {

@@ -1,10 +1,11 @@
 //! The status line: what was heard and what it cost.
 
-use super::words::words_from_length;
+use super::words::{counted, words_from_length};
 use crate::facts::Facts;
 use crate::theme::Role;
 use earmark_timeline::clock::ClockSource;
-use earmark_timeline::snapshot::{Health, Snapshot};
+use earmark_timeline::snapshot::{Health, Snapshot, Status, Usage};
+use earmark_timeline::units::Seconds;
 
 /// How much audio makes a meaningful mean cost, in seconds.
 const COST_FROM: f64 = 5.0;
@@ -14,31 +15,31 @@ const COST_FROM: f64 = 5.0;
 pub struct StatusLine {
     /// How much was heard and what it cost.
     pub heard: String,
-    /// How the classifier is, and its colour.
-    pub classifier: (String, Role),
+    /// What it cost in detail, a line each, for who looks closer.
+    pub details: String,
+    /// How the classifier is, and its colour; nothing while it is as it should be.
+    pub classifier: Option<(String, Role)>,
     /// Whose clock the times come from, and the tempo.
     pub clock: String,
 }
 
 impl StatusLine {
     pub(crate) fn new(snapshot: &Snapshot, facts: &Facts) -> Self {
-        let usage = &snapshot.usage;
-        let mut heard = format!("Heard {}", words_from_length(usage.audio));
+        let (usage, status) = (&snapshot.usage, &snapshot.status);
+        let mut heard = vec![format!("Heard {}", words_from_length(usage.audio))];
         if usage.audio.0 >= COST_FROM {
-            let cost = usage.inference_cpu.0 / (usage.audio.0 / 60.0);
-            heard.push_str(&format!("  ·  {cost:.1} CPU s/min"));
+            heard.extend(cost(usage));
         }
         let dropped = snapshot.notebook.dropped().len();
         if dropped > 0 {
-            heard.push_str(&format!("  ·  {dropped} without words"));
+            heard.push(format!("{dropped} without words"));
         }
-        let classifier = match &snapshot.status.classifier {
-            Health::Idle => ("Classifier idle".to_owned(), Role::TextFaint),
-            Health::Loading => ("Classifier loading".to_owned(), Role::TextDim),
-            Health::Ready => ("Classifier ready".to_owned(), Role::TextDim),
-            Health::Unavailable(why) => (format!("Classifier unavailable: {why}"), Role::Warning),
+        let classifier = match &status.classifier {
+            Health::Idle | Health::Ready => None,
+            Health::Loading => Some(("Classifier loading".to_owned(), Role::TextDim)),
+            Health::Unavailable(why) => Some((format!("Classifier unavailable: {why}"), Role::Warning)),
         };
-        let mut clock = match snapshot.status.clock {
+        let mut clock = match status.clock {
             ClockSource::Host => "Host time",
             ClockSource::Capture => "Own time: the host tells none",
         }
@@ -48,6 +49,41 @@ impl StatusLine {
         if let Some(point) = points.get(at.saturating_sub(1)) {
             clock.push_str(&format!("  ·  {:.1} BPM", point.tempo_bpm));
         }
-        Self { heard, classifier, clock }
+        Self { heard: heard.join("  ·  "), details: details(usage, status, facts), classifier, clock }
     }
+}
+
+/// What a minute of audio has cost so far, in CPU time and in energy.
+fn cost(usage: &Usage) -> [String; 2] {
+    let minutes = usage.audio.0 / 60.0;
+    let cpu = usage.inference_cpu.0 + usage.listening_cpu.0;
+    let estimate = if usage.measured { "" } else { " (estimate)" };
+    [format!("{:.1} CPU s/min", cpu / minutes), format!("{:.0} J/min{estimate}", usage.joules / minutes)]
+}
+
+fn details(usage: &Usage, status: &Status, facts: &Facts) -> String {
+    let (models, listening) =
+        (words_from_length(usage.inference_cpu), words_from_length(usage.listening_cpu));
+    let mut lines =
+        vec![format!("CPU time of this session: {models} for the models, {listening} for listening")];
+    lines.extend(usage.models.iter().map(|usage| {
+        let card = facts.models.iter().find(|card| *card.name == *usage.model);
+        let title = card.map_or(&*usage.model, |card| &card.title);
+        format!(
+            "{title}: {} in {}",
+            words_from_length(usage.cpu),
+            counted(usage.runs as usize, "run", "runs")
+        )
+    }));
+    let watts = status.engine.power.watts_a_core;
+    let source = match usage.measured {
+        true => "as the processor measured it".to_owned(),
+        false => format!("an estimate from {watts:.1} W a busy core"),
+    };
+    lines.push(format!("Energy: {:.0} J, {source}", usage.joules));
+    if let (1.., Some(rate)) = (status.lost.0, status.rate) {
+        let lost = words_from_length(Seconds(status.lost.0 as f64 / f64::from(rate.hz())));
+        lines.push(format!("Lost since the session began, because the computer was too busy: {lost}"));
+    }
+    lines.join("\n")
 }

@@ -7,9 +7,10 @@ use super::units::Measure;
 use crate::facts::Facts;
 use crate::view_state::{Stretch, ViewState};
 use earmark_timeline::mark::Colour;
+use earmark_timeline::meter::TempoMap;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::snapshot::Snapshot;
-use earmark_timeline::tag::SoundClass;
+use earmark_timeline::tag::{ClassSpan, SoundClass};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::ItemId;
 use std::ops::Range;
@@ -48,6 +49,8 @@ pub struct Timeline {
     pub marks: Vec<Flag>,
     /// What was played and never heard.
     pub missed: Vec<Gap>,
+    /// What was heard and whose words are still to come.
+    pub waiting: Vec<Gap>,
     /// The playhead, in points, if it is in view.
     pub playhead: Option<f32>,
 }
@@ -66,21 +69,35 @@ pub struct Tick {
 pub struct Lane {
     /// From where to where, in points.
     pub x: [f32; 2],
-    /// What fills it.
-    pub class: SoundClass,
     /// As much of its name as there is room for; silence needs none.
     pub label: &'static str,
-    /// The whole of it: name, probability, times.
-    pub spoken: String,
+    /// The whole of it, with its times.
+    pub span: ClassSpan,
 }
 
-/// A stretch that was not analysed.
+/// A stretch that was not analysed, or not yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gap {
     /// From where to where, in points.
     pub x: [f32; 2],
     /// What it is and what to do about it.
     pub spoken: String,
+}
+
+impl Lane {
+    /// The whole of it in words: name, probability, times. Put together only for the one that is pointed at.
+    pub(crate) fn spoken(&self, measure: Measure, tempo: &TempoMap) -> String {
+        let ClassSpan { start, end, class, probability } = self.span;
+        let [start, end] = [start, end].map(|time| measure.place(time, tempo));
+        format!("{} {:.0} %, {start} to {end}", class.name(), probability * 100.0)
+    }
+}
+
+impl Gap {
+    /// Whether it is there at `x` points.
+    pub(crate) fn holds(&self, x: f32) -> bool {
+        (self.x[0]..self.x[1]).contains(&x)
+    }
 }
 
 /// An utterance.
@@ -130,7 +147,8 @@ impl Timeline {
             classes: scale.classes(notebook),
             utterances: scale.utterances(notebook, state.selected_item()),
             marks: scale.marks(notebook, state.selected_item()),
-            missed: scale.missed(notebook),
+            missed: scale.gaps(notebook, notebook.missed(), "Not analysed", "play it again to have it heard"),
+            waiting: scale.gaps(notebook, &snapshot.backlog, "Heard", "its words are still to come"),
             playhead: playhead.filter(|x| (0.0..=width).contains(x)),
         }
     }
@@ -197,9 +215,7 @@ impl Scale {
                 width if width >= LETTERS_WIDTH => &name[..2],
                 _ => "",
             };
-            let [start, end] = [span.start, span.end].map(|time| self.measure.place(time, notebook.tempo()));
-            let spoken = format!("{name} {:.0} %, {start} to {end}", span.probability * 100.0);
-            lanes.push(Lane { x, class: span.class, label, spoken });
+            lanes.push(Lane { x, label, span: *span });
         }
         lanes
     }
@@ -221,16 +237,15 @@ impl Scale {
         blocks
     }
 
-    fn missed(&self, notebook: &Notebook) -> Vec<Gap> {
+    /// The visible ones of some stretches, which are in no order if a transport jumped.
+    fn gaps(&self, notebook: &Notebook, all: &[Range<ProjectTime>], what: &str, then: &str) -> Vec<Gap> {
         let [from, to] = self.ends();
-        let missed = notebook.missed();
-        let first = missed.partition_point(|gap| gap.end <= from);
         let gap = |gap: &Range<ProjectTime>| {
             let [start, end] = [gap.start, gap.end].map(|time| self.measure.place(time, notebook.tempo()));
-            let spoken = format!("Not analysed, {start} to {end}: play it again to have it heard");
+            let spoken = format!("{what}, {start} to {end}: {then}");
             Gap { x: self.span(gap.start, gap.end), spoken }
         };
-        missed[first..].iter().take_while(|gap| gap.start < to).map(gap).collect()
+        all.iter().filter(|gap| from < gap.end && gap.start < to).map(gap).collect()
     }
 
     fn marks(&self, notebook: &Notebook, selected: Option<ItemId>) -> Vec<Flag> {

@@ -1,6 +1,7 @@
 //! The transcript: what was said and what was marked, in time order; at its end what is being said.
 
 mod empty;
+mod filter;
 mod hits;
 mod row;
 
@@ -14,6 +15,7 @@ use earmark_timeline::snapshot::{Snapshot, Unsettled};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{DropReason, ItemId, Origin, Utterance};
 use earmark_timeline::version::Version;
+use filter::Filter;
 use std::sync::Arc;
 
 /// A word below this confidence is drawn fainter. Whisper's word probabilities lie above it for words
@@ -42,6 +44,8 @@ pub struct Lens {
     pub measure: Measure,
     /// Whether what was dropped is shown as well.
     pub dropped: bool,
+    /// Whether all words look alike, however sure the model is of them.
+    pub plain: bool,
     /// What is searched for, and which rows are shown.
     pub find: Find,
 }
@@ -108,30 +112,28 @@ impl Transcript {
     /// Puts the rows of a snapshot in order.
     pub fn new(snapshot: &Snapshot, lens: Lens) -> Self {
         let notebook = &snapshot.notebook;
-        let unsettled = snapshot.unsettled.clone().filter(|_| lens.find.show != Show::Marks);
+        let show = lens.find.show;
+        let filter = Filter { show, notebook };
+        let unsettled = snapshot.unsettled.clone().filter(|_| show.leaves_unsettled());
         let verbatim = notebook.settings().verbatim;
         let is_shown = |said: &Utterance| {
-            let fits = match lens.find.show {
-                Show::All | Show::Speech => true,
-                Show::Marks => false,
-                Show::Unsure => row::is_unsure(said),
-            };
-            fits && said.words.iter().any(|word| row::is_shown(word, said.language.as_deref(), verbatim))
+            filter.leaves_speech(said)
+                && said.words.iter().any(|word| row::is_shown(word, said.language.as_deref(), verbatim))
         };
         let said = notebook.utterances().iter().enumerate().filter(|(_, said)| is_shown(said));
         let said = said.map(|(at, said)| {
             (said.start, Key::Utterance(at), said.words.iter().map(|w| w.text.len() + 1).sum())
         });
-        let with_marks = matches!(lens.find.show, Show::All | Show::Marks);
-        let marks = notebook.marks().iter().enumerate().filter(|_| with_marks);
+        let marks = notebook.marks().iter().enumerate().filter(|(_, mark)| filter.leaves_mark(mark));
         let marks = marks.map(|(at, mark)| (mark.start, Key::Mark(at), mark.label.len()));
         let dropped = notebook.dropped().iter().enumerate().filter(|_| lens.dropped);
+        let dropped = dropped.filter(|(_, dropped)| filter.leaves_place(dropped.start));
         let dropped = dropped.map(|(at, dropped)| (dropped.start, Key::Dropped(at), dropped.text().len()));
         let past = notebook
             .versions()
             .iter()
             .enumerate()
-            .filter(|_| lens.find.show == Show::All)
+            .filter(|_| show == Show::All)
             .filter(|(_, version)| is_only_past(notebook, version));
         let past = past.map(|(at, version)| (version.start, Key::Past(at), 0));
         let mut rows: Vec<(_, _, usize)> = marks.chain(said).chain(dropped).chain(past).collect();
@@ -150,7 +152,7 @@ impl Transcript {
     /// same place in memory, which this keeps alive, is the same content.
     pub fn is_of(&self, snapshot: &Snapshot, lens: &Lens) -> bool {
         let same = Arc::ptr_eq(&self.notebook, &snapshot.notebook) && self.lens == *lens;
-        same && (self.unsettled == snapshot.unsettled || lens.find.show == Show::Marks)
+        same && (self.unsettled == snapshot.unsettled || !lens.find.show.leaves_unsettled())
     }
 
     /// The notebook whose rows these are.
@@ -199,7 +201,9 @@ impl Transcript {
     pub fn row(&self, index: usize) -> Row {
         let (notebook, measure) = (&*self.notebook, self.lens.measure);
         match self.keys[index] {
-            Key::Utterance(at) => row::from_utterance(&notebook.utterances()[at], notebook, measure),
+            Key::Utterance(at) => {
+                row::from_utterance(&notebook.utterances()[at], notebook, measure, self.lens.plain)
+            }
             Key::Mark(at) => row::from_mark(&notebook.marks()[at], notebook, measure),
             Key::Dropped(at) => row::from_dropped(&notebook.dropped()[at], notebook, measure),
             Key::Past(at) => row::from_version(&notebook.versions()[at], notebook, measure),

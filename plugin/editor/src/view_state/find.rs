@@ -1,5 +1,7 @@
 //! What a person looks for.
 
+use earmark_timeline::tag::SoundClass;
+
 /// What is searched for, and which rows are shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Find {
@@ -21,19 +23,47 @@ pub enum Show {
     Marks,
     /// What was said where a model is unsure of a word and nobody has corrected it.
     Unsure,
+    /// The same where it doubts a word.
+    Doubtful,
+    /// What was said and a person corrected or chose.
+    Corrected,
+    /// The marks that a person set or chose.
+    MarksByHand,
+    /// The marks that a model set.
+    MarksByMachine,
+    /// Whatever lies where a class of sound was heard.
+    In(SoundClass),
 }
 
 impl Show {
-    /// Every choice, in the order of the buttons.
-    pub const ALL: [Self; 4] = [Self::All, Self::Speech, Self::Marks, Self::Unsure];
+    /// Every choice, in the order of the menu, in groups that belong together.
+    pub const GROUPS: [&[Self]; 3] = [
+        &[Self::All, Self::Speech, Self::Marks],
+        &[Self::Unsure, Self::Doubtful, Self::Corrected, Self::MarksByHand, Self::MarksByMachine],
+        &[
+            Self::In(SoundClass::Speech),
+            Self::In(SoundClass::Singing),
+            Self::In(SoundClass::Music),
+            Self::In(SoundClass::Other),
+        ],
+    ];
 
-    /// Its name on the button.
+    /// Its name in the menu.
     pub const fn name(self) -> &'static str {
         match self {
             Self::All => "All",
             Self::Speech => "Speech",
             Self::Marks => "Marks",
-            Self::Unsure => "Unsure",
+            Self::Unsure => "Unsure words",
+            Self::Doubtful => "Doubtful words",
+            Self::Corrected => "Corrected",
+            Self::MarksByHand => "Marks by hand",
+            Self::MarksByMachine => "Marks by machine",
+            Self::In(SoundClass::Speech) => "During speech",
+            Self::In(SoundClass::Singing) => "During singing",
+            Self::In(SoundClass::Music) => "During music",
+            Self::In(SoundClass::Other) => "During other sound",
+            Self::In(SoundClass::Silence) => "During silence",
         }
     }
 }

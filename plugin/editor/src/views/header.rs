@@ -20,6 +20,11 @@ pub(super) fn show(
 ) {
     ui.painter().rect_filled(rect, 0.0, Role::Bar.color());
     ui.painter().hline(rect.x_range(), rect.bottom(), Role::Line.hairline());
+    if let Some(progress) = model.header.progress {
+        let right = rect.left() + rect.width() * progress;
+        let line = rect.with_min_y(rect.bottom() - size::PROGRESS).with_max_x(right);
+        ui.painter().rect_filled(line, 0.0, model.header.role.color());
+    }
     let (top, bottom) =
         rect.shrink2(Vec2::new(size::EDGE, 0.0)).split_top_bottom_at_y(rect.top() + size::HEADER);
 
@@ -91,22 +96,14 @@ fn buttons(ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
     history_buttons(ui, header, actions);
 }
 
-/// Undo and redo, by button and by the keys that everybody knows.
+/// Undo and redo, from right to left.
 fn history_buttons(ui: &mut Ui, header: &Header, actions: &mut Vec<Action>) {
-    let command = egui::Modifiers::COMMAND;
-    let (redo, undo) = (command | egui::Modifiers::SHIFT, command);
-    // From right to left; the keys with more modifiers are asked for first, for the others match them too.
-    for (verb, step, keys, action) in
-        [("Redo", header.redo, redo, Action::Redo), ("Undo", header.undo, undo, Action::Undo)]
-    {
+    for (verb, step, action) in [("Redo", header.redo, Action::Redo), ("Undo", header.undo, Action::Undo)] {
         let button = ui.add_enabled(step.is_some(), Button::new(verb));
         let button = button
             .on_hover_text(format!("{verb} {}", step.unwrap_or_default()))
             .on_disabled_hover_text(format!("Nothing to {}", verb.to_lowercase()));
-        // A text that is being written has its own undo.
-        let writing = ui.text_edit_focused();
-        let pressed = !writing && ui.input_mut(|input| input.consume_key(keys, egui::Key::Z));
-        if step.is_some() && (button.clicked() || pressed) {
+        if button.clicked() {
             actions.push(action);
         }
     }
@@ -118,18 +115,7 @@ fn export_button(ui: &mut Ui) -> Response {
         widget.weak_bg_fill = Role::Accent.color();
         widget.fg_stroke = Role::OnAccent.hairline();
     }
-    menu_button(ui, "Export", Role::OnAccent)
-}
-
-/// A button with a triangle that says that it opens a menu.
-fn menu_button(ui: &mut Ui, name: &str, role: Role) -> Response {
-    let triangle = egui::IdSalt::new("triangle");
-    let room = Vec2::splat(size::TRIANGLE * 2.0);
-    let button = Button::new((name, egui::Atom::custom(triangle, room))).atom_ui(ui);
-    if let Some(rect) = button.rect(triangle) {
-        paint::triangle_down(ui.painter(), rect.center(), size::TRIANGLE, role.color());
-    }
-    button.response
+    paint::menu_button(ui, "Export", Role::OnAccent)
 }
 
 /// A format's name, and below it which programs read it.
@@ -142,7 +128,7 @@ fn format_entry(ui: &mut Ui, entry: &ExportFormat) -> Response {
 
 /// What places are told in, and what is shown.
 fn view_menu(ui: &mut Ui, header: &Header, state: &mut ViewState) {
-    let button = menu_button(ui, "View", Role::Text).on_hover_text("What is shown, and in which unit");
+    let button = paint::menu_button(ui, "View", Role::Text).on_hover_text("What is shown, and in which unit");
     Popup::menu(&button).show(|ui| {
         for choice in header.units {
             let entry = Button::selectable(header.unit == choice.unit, choice.unit.name());
@@ -160,6 +146,9 @@ fn view_menu(ui: &mut Ui, header: &Header, state: &mut ViewState) {
         ui.separator();
         if ui.add(Button::selectable(state.find.is_some(), "Find and filter")).clicked() {
             state.find = if state.find.is_none() { Some(Find::default()) } else { None };
+        }
+        if ui.add(Button::selectable(!state.plain, "How sure the model is of words")).clicked() {
+            state.plain = !state.plain;
         }
         let dropped = format!("What was dropped, and why ({})", header.dropped);
         if ui.add(Button::selectable(state.dropped, dropped)).clicked() {

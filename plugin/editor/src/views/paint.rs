@@ -1,8 +1,8 @@
 //! Small things that several views paint.
 
-use crate::theme::Role;
+use crate::theme::{Role, size};
 use egui::text::TextFormat;
-use egui::{Color32, FontId, Painter, Pos2, Shape, Stroke, Vec2};
+use egui::{Button, Color32, FontId, Painter, Pos2, Response, Shape, Stroke, Ui, Vec2};
 
 /// Text in a role's colour.
 pub(super) fn format(font: FontId, role: Role) -> TextFormat {
@@ -15,4 +15,15 @@ pub(super) fn triangle_down(painter: &Painter, center: Pos2, half: f32, color: C
     let points =
         vec![center + Vec2::new(-half, up), center + Vec2::new(half, up), center + Vec2::new(0.0, -up)];
     painter.add(Shape::convex_polygon(points, color, Stroke::NONE));
+}
+
+/// A button with a triangle that says that it opens a menu.
+pub(super) fn menu_button(ui: &mut Ui, name: &str, role: Role) -> Response {
+    let triangle = egui::IdSalt::new("triangle");
+    let room = Vec2::splat(size::TRIANGLE * 2.0);
+    let button = Button::new((name, egui::Atom::custom(triangle, room))).atom_ui(ui);
+    if let Some(rect) = button.rect(triangle) {
+        triangle_down(ui.painter(), rect.center(), size::TRIANGLE, role.color());
+    }
+    button.response
 }

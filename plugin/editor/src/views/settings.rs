@@ -1,5 +1,6 @@
 //! The settings page, in the place of timeline and transcript.
 
+use super::keys::{SHORTCUTS, Shortcut};
 use super::within;
 use crate::action::Action;
 use crate::theme::{self, Role, size};
@@ -27,12 +28,15 @@ pub(super) fn show(
             title(ui, "Glossary");
             glossary(ui, &page.settings, state, actions);
             note(ui, "Names and terms whose spelling the model should know, a line each.");
+            title(ui, "Keys");
+            keys(ui);
+            note(ui, "They work while this window has the keyboard. The space bar is always the host's.");
         });
     });
 }
 
 fn title(ui: &mut Ui, title: &str) {
-    ui.add_space(size::GAP * 0.5);
+    ui.add_space(size::GAP);
     ui.label(RichText::new(title).font(theme::title()));
 }
 
@@ -68,6 +72,18 @@ fn entries(ui: &mut Ui, choices: &[Choice], actions: &mut Vec<Action>) {
             actions.push(choice.action.clone());
         }
     }
+}
+
+/// Each key and what it does.
+fn keys(ui: &mut Ui) {
+    egui::Grid::new("keys").spacing(Vec2::new(size::EDGE * 2.0, size::GAP * 0.5)).show(ui, |ui| {
+        for Shortcut { keys, name, .. } in &SHORTCUTS {
+            let keys = ui.ctx().format_shortcut(keys);
+            ui.label(RichText::new(keys).font(theme::figures()).color(Role::TextDim.color()));
+            ui.label(*name);
+            ui.end_row();
+        }
+    });
 }
 
 /// The terms in a field that is taken over when one leaves it.

@@ -17,9 +17,10 @@ pub(super) fn show(ui: &mut Ui, rect: Rect, status: &StatusLine) {
     });
     let left = inner.with_max_x(right.response.rect.left() - size::EDGE);
     within(ui, left, "cost", Layout::left_to_right(Align::Center), |ui| {
-        ui.add(text(&status.heard, Role::TextDim));
-        ui.add_space(size::GAP);
-        let (classifier, role) = &status.classifier;
-        ui.add(text(classifier, *role));
+        ui.add(text(&status.heard, Role::TextDim)).on_hover_text(&status.details);
+        if let Some((classifier, role)) = &status.classifier {
+            ui.add_space(size::GAP);
+            ui.add(text(classifier, *role)).on_hover_text(classifier);
+        }
     });
 }

@@ -44,6 +44,7 @@ pub(super) fn show(
     wave(&painter, parts.wave, timeline);
     lanes::missed(&painter, parts.wave, &timeline.missed);
     lanes::classes(&painter, parts.classes, &timeline.classes);
+    lanes::waiting(&painter, parts.utterances, &timeline.waiting);
     lanes::utterances(&painter, parts.utterances, &timeline.utterances);
     marks(&painter, &parts, timeline);
     playhead(&painter, &parts, timeline);

@@ -6,7 +6,7 @@ mod tools;
 
 pub(crate) use rows::Rows;
 
-use super::{paint, within};
+use super::{banners, paint, within};
 use crate::action::Action;
 use crate::theme::{self, Role, size};
 use crate::view_model::ViewModel;
@@ -46,7 +46,7 @@ pub(super) fn show(
     let rect = find::show(ui, rect, model, state, rows);
     if let Some(empty) = &model.empty {
         tools::commit(state, actions);
-        return show_empty(ui, rect, empty);
+        return show_empty(ui, rect, empty, model, state, actions);
     }
     within(ui, rect, "transcript", Layout::top_down(Align::Min), |ui| {
         let column = Column::new(&model.transcript, rect.width());
@@ -79,6 +79,14 @@ pub(super) fn show(
             ui.ctx().request_repaint();
         }
     });
+}
+
+/// Chooses a row and brings it into view, here and on the timeline.
+pub(super) fn go_to(index: usize, model: &ViewModel, state: &mut ViewState, rows: &mut Rows) {
+    let row = model.transcript.row(index);
+    state.select(Some(row.id));
+    state.reveal(model.timeline.shown, row.at);
+    rows.reveal(row.id);
 }
 
 /// Shows a row and returns where its text is.
@@ -152,7 +160,7 @@ fn show_clock(ui: &Ui, left: f32, row: &Row, column: &Column, top: f32, text: &G
     // Right-aligned, so that the points stand below each other when hours join the minutes.
     let right = left + column.clock - size::SIGN;
     painter.galley(Pos2::new(right - clock.size().x, top + drop(&clock)), clock, color);
-    let at = Pos2::new(right + size::GAP * 0.5, top + drop(&letter));
+    let at = Pos2::new(right + size::GAP, top + drop(&letter));
     let area = Rect::from_min_size(at, letter.size());
     painter.galley(at, letter, sign.role.color());
     let hover = ui.interact(area, ui.scope_id().with(("sign", row.id)), Sense::hover());
@@ -194,7 +202,14 @@ fn galley(ui: &Ui, row: &Row, transcript: &Transcript, width: f32) -> Arc<Galley
     ui.painter().layout_job(job)
 }
 
-fn show_empty(ui: &mut Ui, rect: Rect, empty: &Empty) {
+fn show_empty(
+    ui: &mut Ui,
+    rect: Rect,
+    empty: &Empty,
+    model: &ViewModel,
+    state: &mut ViewState,
+    actions: &mut Vec<Action>,
+) {
     let width = size::EMPTY_WIDTH.min(rect.width() - 2.0 * size::EDGE);
     let lay = |text: &str, font, role: Role| {
         let mut job = LayoutJob::single_section(text.to_owned(), paint::format(font, role));
@@ -204,10 +219,15 @@ fn show_empty(ui: &mut Ui, rect: Rect, empty: &Empty) {
     };
     let title = lay(&empty.title, theme::title(), empty.role);
     let hint = lay(&empty.hint, theme::body(), Role::TextDim);
-    let height = title.size().y + size::GAP + hint.size().y;
+    let button = empty.offer.as_ref().map_or(0.0, |_| size::GAP * 2.0 + size::BUTTON_HEIGHT);
+    let height = title.size().y + size::GAP + hint.size().y + button;
     let area = Rect::from_center_size(rect.center(), Vec2::new(width, height.min(rect.height())));
     within(ui, area, "empty", Layout::top_down(Align::Center), |ui| {
         ui.label(title);
         ui.label(hint);
+        if let Some(offer) = &empty.offer {
+            ui.add_space(size::GAP);
+            banners::offer(ui, offer, model.timeline.shown, state, actions);
+        }
     });
 }

@@ -5,7 +5,7 @@ use crate::session::Shared;
 use crate::session::scripted::{Asked, Script, sound};
 use crossbeam_channel::{Sender, bounded};
 use earmark_capture::{Tap, tap_and_drain};
-use earmark_timeline::snapshot::{Health, Snapshot};
+use earmark_timeline::snapshot::{Activity, Health, Snapshot};
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
 use earmark_timeline::units::{FramePos, SampleRate};
 use std::sync::atomic::Ordering;
@@ -142,6 +142,7 @@ fn a_session_that_always_fails_stops_and_goes_on_when_asked_to() {
     }
     let stopped = faulty.shared.newest();
     assert!(stopped.status.notice.as_ref().is_some_and(|notice| notice.contains("Try again")), "{stopped:?}");
+    assert_eq!(stopped.status.activity, Activity::Stopped);
     assert!(faulty.commands.try_send(Command::TryAgain).is_ok());
     settle(&mut listener);
     play(&mut faulty, &heard);

@@ -191,13 +191,19 @@ impl Track {
         self.forget_jobs();
         self.passes.clear();
         self.faults += 1;
-        let sentence = if self.faults < MOST_FAULTS {
-            "Earmark met a fault on this track and lost what it was hearing; it listens on, play the passage again"
+        let (sentence, activity) = if self.faults < MOST_FAULTS {
+            (
+                "Earmark met a fault on this track and lost what it was hearing; it listens on, play the passage again",
+                Activity::Waiting,
+            )
         } else {
-            "Earmark keeps meeting a fault on this track and stopped listening; press Try again to go on"
+            (
+                "Earmark keeps meeting a fault on this track and stopped listening; press Try again to go on",
+                Activity::Stopped,
+            )
         };
         self.tell(Some(sentence.to_owned()));
-        self.state.status.activity = Activity::Waiting;
+        self.state.status.activity = activity;
     }
 
     /// The number of cores that was asked for since the last time.
@@ -233,7 +239,9 @@ impl Track {
             Command::Undo => self.step_back(History::undo),
             Command::Redo => self.step_back(History::redo),
             Command::TryAgain => {
-                self.faults = 0;
+                if std::mem::take(&mut self.faults) >= MOST_FAULTS {
+                    self.state.status.activity = Activity::Waiting;
+                }
                 self.tell(None);
                 inference.try_again();
                 self.prepare(inference);

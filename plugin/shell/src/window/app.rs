@@ -6,7 +6,7 @@ use super::{Shape, Shown};
 use crate::export::export;
 use crate::params::{ChannelParam, EarmarkParams, ListenParam};
 use earmark_archive::export::Format;
-use earmark_editor::{Action, EditorView, ExportFormat, Facts, ModelCard};
+use earmark_editor::{Action, EditorView, ExportFormat, Facts, Guard, ModelCard};
 use earmark_engine::command::Command;
 use earmark_engine::session::Session;
 use earmark_timeline::snapshot::Snapshot;
@@ -15,7 +15,6 @@ use egui_baseview::baseview::{HandlerError, WindowSize};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::Param;
 use parking_lot::Mutex;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -31,8 +30,8 @@ pub(super) struct App {
     context: GuiContext,
     /// Whether somebody writes, so that the keys are meant for this window.
     writing: bool,
-    /// Set when a view panicked; the window then says so and analysis goes on.
-    fault: bool,
+    /// A panic here would end the host's GUI thread.
+    guard: Guard,
     presence: Presence,
 }
 
@@ -63,7 +62,7 @@ impl App {
             models,
             context,
             writing: false,
-            fault: false,
+            guard: Guard::default(),
             presence,
         }
     }
@@ -81,6 +80,26 @@ impl App {
             models: Arc::clone(&self.models),
             channel: self.params.channel.value().into(),
             ..Facts::default()
+        }
+    }
+
+    fn frame(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
+        let snapshot = self.session.snapshot();
+        let facts = self.facts(&snapshot);
+        let mut actions = Vec::new();
+        self.view.ui(ui, &snapshot, &facts, &mut actions);
+        let writing = ui.text_edit_focused();
+        if writing && !self.writing {
+            // A display that refuses the keyboard leaves it to the host; the mouse does all the rest.
+            let _granted = frame.baseview_window().focus();
+        }
+        self.writing = writing;
+        let asked = !actions.is_empty();
+        for action in actions {
+            self.carry_out(action, &snapshot, ui.ctx());
+        }
+        if asked {
+            ui.ctx().request_repaint();
         }
     }
 
@@ -110,6 +129,8 @@ impl App {
                 set(&self.context, &self.params.channel, ChannelParam::from(channel));
                 Ok(())
             }
+            Action::TryAgain => self.session.send(Command::TryAgain),
+            Action::UseCores(cores) => self.session.send(Command::UseCores(cores)),
             Action::Undo => self.session.send(Command::Undo),
             Action::Redo => self.session.send(Command::Redo),
             // No plugin format lets a plugin move the host's playhead.
@@ -150,35 +171,10 @@ impl egui_baseview::App for App {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
-        if self.fault {
-            ui.centered_and_justified(|ui| {
-                ui.label("Earmark's window met a fault. Audio and analysis go on; close and open the window again.");
-            });
-            return;
-        }
-        let snapshot = self.session.snapshot();
-        let facts = self.facts(&snapshot);
-        let mut actions = Vec::new();
-        // A panic here would end the host's GUI thread.
-        let painted = catch_unwind(AssertUnwindSafe(|| self.view.ui(ui, &snapshot, &facts, &mut actions)));
-        if painted.is_err() {
-            self.fault = true;
-            ui.ctx().request_repaint();
-            return;
-        }
-        let writing = ui.text_edit_focused();
-        if writing && !self.writing {
-            // A display that refuses the keyboard leaves it to the host; the mouse does all the rest.
-            let _granted = frame.baseview_window().focus();
-        }
-        self.writing = writing;
-        let asked = !actions.is_empty();
-        for action in actions {
-            self.carry_out(action, &snapshot, ui.ctx());
-        }
-        if asked {
-            ui.ctx().request_repaint();
-        }
+        // Taken out, for what it guards is all the rest.
+        let mut guard = std::mem::take(&mut self.guard);
+        guard.show(ui, |ui| self.frame(ui, frame));
+        self.guard = guard;
     }
 
     fn resized(&mut self, size: WindowSize) {

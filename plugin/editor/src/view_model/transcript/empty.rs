@@ -2,6 +2,7 @@
 
 use crate::facts::Facts;
 use crate::theme::Role;
+use crate::view_model::banner::Offer;
 use crate::view_model::words::words_from_length;
 use earmark_timeline::snapshot::{Activity, Health, Snapshot};
 use earmark_timeline::transport::Listen;
@@ -15,6 +16,8 @@ pub struct Empty {
     pub hint: String,
     /// The title's colour.
     pub role: Role,
+    /// What one click does about it.
+    pub offer: Option<Offer>,
 }
 
 impl Empty {
@@ -22,8 +25,12 @@ impl Empty {
     pub fn new(snapshot: &Snapshot, facts: &Facts) -> Self {
         let notebook = &snapshot.notebook;
         let status = &snapshot.status;
-        let say =
-            |title: &str, hint: &str, role| Self { title: title.to_owned(), hint: hint.to_owned(), role };
+        let say = |title: &str, hint: &str, role| Self {
+            title: title.to_owned(),
+            hint: hint.to_owned(),
+            role,
+            offer: None,
+        };
         if !notebook.utterances().is_empty() || !notebook.marks().is_empty() {
             return say("Nothing to show", "There are rows that the filter hides.", Role::TextDim);
         }
@@ -39,11 +46,9 @@ impl Empty {
         }
         match &status.transcriber {
             Health::Unavailable(why) => {
-                return say(
-                    "No model found",
-                    &format!("{why}\nAudio passes unchanged meanwhile."),
-                    Role::Problem,
-                );
+                let hint = format!("{why}\nAudio passes unchanged meanwhile.");
+                let offer = Some(Offer::try_again());
+                return Self { offer, ..say("No model found", &hint, Role::Problem) };
             }
             Health::Loading => return say("Loading the model", "Words follow in a moment.", Role::TextDim),
             Health::Idle | Health::Ready => {}

@@ -113,16 +113,22 @@ pub(super) fn is_shown(word: &Word, language: Option<&str>, verbatim: bool) -> b
     verbatim || !is_filler(&word.text, language)
 }
 
-/// Whether a model is unsure of a word that nobody has looked at.
-pub(super) fn is_unsure(utterance: &Utterance) -> bool {
-    let unsure = |word: &Word| Certainty::from_confidence(word.confidence) != Certainty::Sure;
-    utterance.origin != Origin::Hand && utterance.words.iter().any(unsure)
+/// How sure the model is of the word that it is least sure of; what a person corrected is sure.
+pub(super) fn least_certainty(utterance: &Utterance) -> Certainty {
+    let least = utterance.words.iter().map(|word| word.confidence).fold(1.0, f32::min);
+    if utterance.origin == Origin::Hand { Certainty::Sure } else { Certainty::from_confidence(least) }
 }
 
-pub(super) fn from_utterance(utterance: &Utterance, notebook: &Notebook, measure: Measure) -> Row {
+/// With `plain`, all words look alike.
+pub(super) fn from_utterance(
+    utterance: &Utterance,
+    notebook: &Notebook,
+    measure: Measure,
+    plain: bool,
+) -> Row {
     let certainty = |word: &Word| match utterance.origin {
-        Origin::Machine | Origin::Chosen => Certainty::from_confidence(word.confidence),
-        Origin::Hand => Certainty::Sure,
+        Origin::Machine | Origin::Chosen if !plain => Certainty::from_confidence(word.confidence),
+        _ => Certainty::Sure,
     };
     let verbatim = notebook.settings().verbatim;
     let (mut pieces, mut words): (Vec<Piece>, Vec<_>) = (Vec::new(), Vec::new());

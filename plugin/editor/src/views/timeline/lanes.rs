@@ -16,12 +16,12 @@ pub(super) fn classes(painter: &Painter, rect: Rect, lanes: &[Lane]) {
         let right = (rect.left() + lane.x[1] - size::HAIRLINE).max(left + size::HAIRLINE);
         let area =
             Rect::from_x_y_ranges(left..=right, rect.top() + size::HAIRLINE..=rect.bottom() - size::HAIRLINE);
-        if lane.class == SoundClass::Silence {
+        if lane.span.class == SoundClass::Silence {
             painter.hline(area.x_range(), area.center().y, Role::Silence.hairline());
             continue;
         }
-        painter.rect_filled(area, 0.0, role_of(lane.class).color());
-        pattern(&painter.with_clip_rect(area.intersect(rect)), area, lane.class);
+        painter.rect_filled(area, 0.0, role_of(lane.span.class).color());
+        pattern(&painter.with_clip_rect(area.intersect(rect)), area, lane.span.class);
         let at = Pos2::new(area.left() + size::GAP * 0.5, area.top());
         text(&painter, at, area.width() - size::GAP, lane.label, Role::OnAccent.color());
     }
@@ -42,6 +42,15 @@ pub(super) fn missed(painter: &Painter, rect: Rect, gaps: &[Gap]) {
         if area.width() >= size::GAP_NAME {
             text_on_ground(&painter, at, area.width() - size::GAP, "not analysed", Role::Warning.color());
         }
+    }
+}
+
+/// Where words are still to come, a dotted line runs in their lane.
+pub(super) fn waiting(painter: &Painter, rect: Rect, gaps: &[Gap]) {
+    for gap in gaps {
+        let [left, right] = gap.x.map(|x| rect.left() + x);
+        let painter = painter.with_clip_rect(Rect::from_x_y_ranges(left..=right, rect.y_range()));
+        dots(&painter, rect.center().y, Role::TextFaint.color());
     }
 }
 
@@ -108,9 +117,14 @@ fn pattern(painter: &Painter, area: Rect, class: SoundClass) {
     if class != SoundClass::Other {
         return hatch(painter, area, slant, stroke);
     }
+    dots(painter, area.center().y, stroke.color);
+}
+
+/// A dotted line at a height.
+fn dots(painter: &Painter, y: f32, color: Color32) {
     for x in pattern_places(painter, 0.0) {
-        let dot = Rect::from_center_size(Pos2::new(x, area.center().y), Vec2::splat(size::HAIRLINE * 2.0));
-        painter.rect_filled(dot, 0.0, stroke.color);
+        let dot = Rect::from_center_size(Pos2::new(x, y), Vec2::splat(size::HAIRLINE * 2.0));
+        painter.rect_filled(dot, 0.0, color);
     }
 }
 

@@ -45,12 +45,15 @@ pub(super) fn act(
     if parts.classes.contains(pointer) {
         let lane = timeline.classes.iter().find(|lane| lane.x[0] <= x && x < lane.x[1]);
         if let Some(lane) = lane {
-            response.show_tooltip_text(lane.spoken.as_str());
+            let transcript = &model.transcript;
+            response.show_tooltip_text(lane.spoken(transcript.measure(), transcript.notebook().tempo()));
         }
-    } else if let Some(gap) = timeline.missed.iter().find(|gap| gap.x[0] <= x && x < gap.x[1]) {
+    } else if let Some(gap) = timeline.missed.iter().find(|gap| gap.holds(x)) {
         response.show_tooltip_text(gap.spoken.as_str());
     } else if let Some(index) = hit.and_then(|id| model.transcript.position(id.into())) {
         response.show_tooltip_text(model.transcript.row(index).line());
+    } else if let Some(gap) = timeline.waiting.iter().find(|gap| gap.holds(x)) {
+        response.show_tooltip_text(gap.spoken.as_str());
     }
 }
 

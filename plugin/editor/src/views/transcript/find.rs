@@ -1,11 +1,11 @@
 //! The strip above the transcript with which one finds and filters.
 
-use super::Rows;
+use super::{Rows, go_to};
 use crate::theme::{self, Role, size};
 use crate::view_model::ViewModel;
 use crate::view_state::{Show, ViewState};
-use crate::views::within;
-use egui::{Align, Button, Key, Label, Layout, Rect, RichText, TextEdit, Ui, Vec2};
+use crate::views::{paint, within};
+use egui::{Align, Button, Key, Label, Layout, Popup, Rect, RichText, TextEdit, Ui, Vec2};
 
 /// Shows the strip at the top of `rect`, if it is open, and returns what is left of it.
 pub(super) fn show(
@@ -23,11 +23,7 @@ pub(super) fn show(
     let mut close = false;
     within(ui, inner, "find", Layout::right_to_left(Align::Center), |ui| {
         close = ui.add(Button::new("×").frame(false)).accessible_name("Close search").clicked();
-        for show in Show::ALL.into_iter().rev() {
-            if ui.add(Button::selectable(find.show == show, show.name())).clicked() {
-                find.show = show;
-            }
-        }
+        filter(ui, &mut find.show);
         for (sign, name, forward) in [("›", "Next", true), ("‹", "Previous", false)] {
             let button = ui.add_enabled(!model.transcript.hits().is_empty(), Button::new(sign));
             if button.accessible_name(name).on_hover_text(name).clicked() {
@@ -48,11 +44,27 @@ pub(super) fn show(
         }
     });
     if let Some(index) = step.and_then(|forward| model.transcript.hit_beside(state.selected, forward)) {
-        let row = model.transcript.row(index);
-        state.select(Some(row.id));
-        state.reveal(model.timeline.shown, row.at);
-        rows.reveal(row.id);
+        go_to(index, model, state, rows);
     }
     state.find = Some(find).filter(|_| !close);
     rest
+}
+
+/// The menu of filters; its button says which one is chosen.
+fn filter(ui: &mut Ui, chosen: &mut Show) {
+    let role = if *chosen == Show::All { Role::Text } else { Role::Accent };
+    let button = paint::menu_button(ui, chosen.name(), role).on_hover_text("Which rows are shown");
+    let button = button.accessible_name(format!("Filter: {}", chosen.name()));
+    Popup::menu(&button).show(|ui| {
+        for (index, group) in Show::GROUPS.into_iter().enumerate() {
+            if index > 0 {
+                ui.separator();
+            }
+            for show in group {
+                if ui.add(Button::selectable(*chosen == *show, show.name())).clicked() {
+                    *chosen = *show;
+                }
+            }
+        }
+    });
 }

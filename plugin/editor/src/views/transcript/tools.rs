@@ -11,7 +11,9 @@ use crate::views::paint;
 use earmark_timeline::edit::Edit;
 use earmark_timeline::utterance::ItemId;
 use egui::text::LayoutJob;
-use egui::{Button, Key, Popup, PopupCloseBehavior, Rect, Response, Sense, TextEdit, Ui, Vec2};
+use egui::{
+    Button, Key, Popup, PopupCloseBehavior, Rect, Response, RichText, Sense, TextEdit, TextWrapMode, Ui, Vec2,
+};
 
 /// The button at a row's right, and the menu that it and a click with the other button open.
 pub(super) fn menu(
@@ -29,7 +31,12 @@ pub(super) fn menu(
         RowKind::Speech(_) => "utterance",
         RowKind::Dropped(_) => "dropped passage",
     };
-    let button = ui.place(rect, Button::new("…").frame_when_inactive(false));
+    let button = ui.place(
+        rect,
+        Button::new(RichText::new("···").color(Role::TextDim.color()))
+            .frame_when_inactive(false)
+            .wrap_mode(TextWrapMode::Extend),
+    );
     let button = button.accessible_name(format!("Change {noun} {}", row.clock));
     let button = button.on_hover_text(format!("What can be done to this {noun}"));
     if button.clicked() || row_response.secondary_clicked() {
