@@ -109,3 +109,31 @@ fn editors_survive_calls_in_odd_orders() {
         drop(plugin);
     });
 }
+
+/// The space bar's code on every X server with a usual keyboard (evdev's code 57 and 8).
+const SPACE: u8 = 65;
+
+#[test]
+fn the_space_bar_stays_the_hosts() {
+    under_display("the_space_bar_stays_the_hosts", || {
+        let mut plugin = plugin();
+        let window = Window::open(640, 420, "Earmark").expect("a window opens");
+        plugin.open_editor(&window, 1.0, Duration::ZERO).expect("the editor opens");
+        assert_drawn(&mut plugin, &window, "before the first key");
+        window.take_keyboard().expect("the host has the keyboard");
+        let pressed = |plugin: &mut Plugin, what: &str| {
+            // A window that has just been clicked may take a moment to give the keyboard back.
+            let arrives = |_: &mut Plugin| {
+                window.press_key(SPACE).expect("a key");
+                window.keys_pressed(SPACE).is_ok_and(|count| count > 0)
+            };
+            assert!(plugin.pump_until(PATIENCE, arrives), "the editor swallows the space bar {what}");
+        };
+        window.warp(300, 300).expect("the pointer moves");
+        pressed(&mut plugin, "while the pointer is over it");
+        window.click(300, 300).expect("a click");
+        plugin.pump(Duration::from_millis(300));
+        pressed(&mut plugin, "after a click");
+        plugin.gui().expect("an editor").destroy();
+    });
+}

@@ -9,6 +9,8 @@ mod app;
 mod cards;
 mod handle;
 mod host;
+#[cfg(target_os = "linux")]
+mod keyboard;
 mod owned;
 
 use crate::params::EarmarkParams;

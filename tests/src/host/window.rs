@@ -1,14 +1,20 @@
 //! A plain X11 window to put an editor into, and pictures of it.
 
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, IoSlice};
 use std::path::{Path, PathBuf};
-use x11rb::connection::Connection;
+use x11rb::connection::{Connection, RequestConnection};
+use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
-    AtomEnum, ConfigureWindowAux, ConnectionExt, CreateWindowAux, ImageFormat, PropMode, WindowClass,
+    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ChangeWindowAttributesAux, ConfigureWindowAux,
+    ConnectionExt, CreateWindowAux, EventMask, ImageFormat, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT,
+    PropMode, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
+
+/// The number of the left mouse button.
+const LEFT_BUTTON: u8 = 1;
 
 /// A mapped top-level window on the display that the environment names.
 pub struct Window {
@@ -104,6 +110,80 @@ impl Window {
         let size = ConfigureWindowAux::new().width(width).height(height);
         let sent = self.connection.configure_window(self.id, &size).map_err(failed(what))?;
         sent.check().map_err(failed(what))
+    }
+
+    /// Gives the window the keyboard, and has it told of keys.
+    ///
+    /// # Errors
+    ///
+    /// [`WindowError::Server`] when the window is gone.
+    pub fn take_keyboard(&self) -> Result<(), WindowError> {
+        let what = "give a window the keyboard";
+        let keys = ChangeWindowAttributesAux::new().event_mask(EventMask::KEY_PRESS);
+        let sent = self.connection.change_window_attributes(self.id, &keys).map_err(failed(what))?;
+        sent.check().map_err(failed(what))?;
+        let sent = self.connection.set_input_focus(InputFocus::PARENT, self.id, x11rb::CURRENT_TIME);
+        sent.map_err(failed(what))?.check().map_err(failed(what))
+    }
+
+    /// Moves the pointer to a place in the window and clicks there, as a hand does.
+    ///
+    /// # Errors
+    ///
+    /// [`WindowError::Server`] when the display lets nobody play a hand.
+    pub fn click(&self, x: i16, y: i16) -> Result<(), WindowError> {
+        self.warp(x, y)?;
+        for press in [true, false] {
+            self.fake(if press { BUTTON_PRESS_EVENT } else { BUTTON_RELEASE_EVENT }, LEFT_BUTTON)?;
+        }
+        Ok(())
+    }
+
+    /// Moves the pointer to a place in the window.
+    ///
+    /// # Errors
+    ///
+    /// [`WindowError::Server`] when the window is gone.
+    pub fn warp(&self, x: i16, y: i16) -> Result<(), WindowError> {
+        let what = "move the pointer";
+        let sent =
+            self.connection.warp_pointer(x11rb::NONE, self.id, 0, 0, 0, 0, x, y).map_err(failed(what))?;
+        sent.check().map_err(failed(what))
+    }
+
+    /// Presses and releases a key, given by its code.
+    ///
+    /// # Errors
+    ///
+    /// [`WindowError::Server`] when the display lets nobody play a hand.
+    pub fn press_key(&self, code: u8) -> Result<(), WindowError> {
+        self.fake(KEY_PRESS_EVENT, code)?;
+        self.fake(KEY_RELEASE_EVENT, code)
+    }
+
+    /// How many times a key was pressed in this window since it was asked last.
+    ///
+    /// # Errors
+    ///
+    /// [`WindowError::Server`] when the server is gone.
+    pub fn keys_pressed(&self, code: u8) -> Result<usize, WindowError> {
+        let mut count = 0;
+        while let Some(event) = self.connection.poll_for_event().map_err(failed("tell of keys"))? {
+            count += usize::from(matches!(event, Event::KeyPress(key) if key.detail == code));
+        }
+        Ok(count)
+    }
+
+    /// Has the server's test extension make an event (`XTestFakeInput`, request 2 of XTEST 2.2).
+    fn fake(&self, kind: u8, detail: u8) -> Result<(), WindowError> {
+        let what = "play a hand";
+        let found = self.connection.extension_information("XTEST").map_err(failed(what))?;
+        let opcode = found.ok_or_else(|| failed(what)("the server has no XTEST"))?.major_opcode;
+        let mut request = [0; 36];
+        request[..6].copy_from_slice(&[opcode, 2, 0, 0, kind, detail]);
+        request[2..4].copy_from_slice(&9_u16.to_ne_bytes());
+        let sent = self.connection.send_request_without_reply(&[IoSlice::new(&request)], Vec::new());
+        sent.map_err(failed(what))?.check().map_err(failed(what))
     }
 
     /// What the window shows now, its editor included.

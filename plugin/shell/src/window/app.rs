@@ -1,6 +1,8 @@
 //! What happens in the window: a frame when there is something new, and what a person asks for.
 
 use super::cards::model_cards;
+#[cfg(target_os = "linux")]
+use super::keyboard::Keyboard;
 use super::owned::Presence;
 use super::{Shape, Shown};
 use crate::export::export;
@@ -33,6 +35,8 @@ pub(super) struct App {
     /// A panic here would end the host's GUI thread.
     guard: Guard,
     presence: Presence,
+    #[cfg(target_os = "linux")]
+    keyboard: Option<Keyboard>,
 }
 
 impl App {
@@ -64,6 +68,8 @@ impl App {
             writing: false,
             guard: Guard::default(),
             presence,
+            #[cfg(target_os = "linux")]
+            keyboard: None,
         }
     }
 
@@ -94,6 +100,11 @@ impl App {
             let _granted = frame.baseview_window().focus();
         }
         self.writing = writing;
+        #[cfg(target_os = "linux")]
+        if let Some(keyboard) = &mut self.keyboard {
+            let pressed = ui.input(|input| input.pointer.any_pressed());
+            keyboard.settle(frame.baseview_window().has_focus(), pressed, writing);
+        }
         let asked = !actions.is_empty();
         for action in actions {
             self.carry_out(action, &snapshot, ui.ctx());
@@ -160,6 +171,10 @@ impl Drop for App {
 impl egui_baseview::App for App {
     fn build(&mut self, _ctx: egui::Context, frame: &mut Frame) -> Result<(), HandlerError> {
         self.presence.announce();
+        #[cfg(target_os = "linux")]
+        {
+            self.keyboard = Keyboard::of(frame.baseview_window());
+        }
         let waker = frame.baseview_window().waker();
         let shown = Arc::clone(&self.shown);
         self.session.observe(Some(Arc::new(move || {
