@@ -6,6 +6,7 @@ mod edits;
 mod fault;
 mod find;
 mod fixture;
+mod frames;
 mod keys;
 mod layout;
 mod repaint;

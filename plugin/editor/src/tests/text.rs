@@ -272,22 +272,6 @@ fn an_empty_transcript_says_what_to_do_next() {
 }
 
 #[test]
-fn news_goes_away_and_errors_stay() {
-    let (snapshot, facts, mut state) = (filled(), facts(), state());
-    state.tell("Copied");
-    state.complain("The disk is full.");
-    let banners = |state: &ViewState| {
-        let model = ViewModel::new(&snapshot, state, &facts, None);
-        model.banners.into_iter().map(|banner| banner.text).collect::<Vec<_>>()
-    };
-    assert_eq!(state.expire(), Some(ViewState::NEWS_SECONDS));
-    assert_eq!(banners(&state), ["Copied", "The disk is full."]);
-    state.now += ViewState::NEWS_SECONDS;
-    assert_eq!(state.expire(), None);
-    assert_eq!(banners(&state), ["The disk is full."]);
-}
-
-#[test]
 fn what_is_being_said_stands_last_and_fainter_and_is_not_copied() {
     let mut snapshot = filled();
     let words = ["And", "one", "more", "thing"].map(str::to_owned).to_vec();
@@ -305,30 +289,4 @@ fn the_first_words_stand_in_place_of_the_hint() {
     let model = ViewModel::new(&snapshot, &state(), &Facts::default(), None);
     assert_eq!((model.empty, model.transcript.row(0).line()), (None, "0:00.4  Hello".to_owned()));
     assert!(model.transcript.is_empty(), "there is nothing to copy yet");
-}
-
-#[test]
-fn the_transcript_is_kept_as_long_as_the_notebook_is() {
-    let (mut snapshot, facts, state) = (filled(), facts(), state());
-    let first = ViewModel::new(&snapshot, &state, &facts, None).transcript;
-    snapshot.revision += 1;
-    let second = ViewModel::new(&snapshot, &state, &facts, Some(&first)).transcript;
-    assert!(Arc::ptr_eq(&first, &second));
-    Arc::make_mut(&mut snapshot.notebook).settle(super::fixture::utterance(90, 56.0, "More."));
-    let third = ViewModel::new(&snapshot, &state, &facts, Some(&second)).transcript;
-    assert_eq!(third.len(), first.len() + 1);
-}
-
-#[test]
-fn the_page_turns_when_the_playhead_leaves_it_and_not_before() {
-    let mut state = state();
-    let page = crate::Stretch { start: 0.0, length: 10.0 };
-    state.zoom(page, 1.0, 0.0);
-    state.turn_page(page, Some(at(9.9)));
-    assert_eq!(state.visible, page);
-    state.turn_page(page, Some(at(10.0)));
-    assert_eq!(state.visible, crate::Stretch { start: 9.5, length: 10.0 });
-    state.follow = false;
-    state.turn_page(state.visible, Some(at(99.0)));
-    assert_eq!(state.visible.start, 9.5);
 }
