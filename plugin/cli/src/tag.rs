@@ -9,7 +9,7 @@ use crate::parallel::in_order;
 use crate::progress::Progress;
 use crate::recording::{Stamp, audio_sha256};
 use crate::walk::{self, Found};
-use crate::{complain, notes, print, print_bytes, say, stop};
+use crate::{complain, notes, print, say, stop};
 use anyhow::{Result, anyhow, bail};
 use earmark_archive::export::{self, Cost, Existing, Format, Options, Recording};
 use earmark_archive::import::Imported;

@@ -5,8 +5,7 @@ use earmark_timeline::notebook::Notebook;
 use earmark_timeline::script;
 use earmark_timeline::tag::SoundClass;
 use earmark_timeline::units::ProjectTime;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// How many letters of what was said are quoted.
@@ -180,7 +179,7 @@ mod tests {
                 start,
                 end,
                 words: text.split(' ').map(word).collect(),
-                language: Some(Arc::from(*language)).filter(|language| !language.is_empty()),
+                language: (!language.is_empty()).then(|| Arc::from(*language)),
                 model: Arc::from("m"),
                 origin: Origin::Machine,
                 run: None,
