@@ -6,20 +6,13 @@ use std::time::Duration;
 
 static REQUESTED: Mutex<bool> = Mutex::new(false);
 static REQUEST: Condvar = Condvar::new();
-/// What shells say of a program that Ctrl-C ended.
-const INTERRUPTED: i32 = 130;
 
-/// Takes Ctrl-C for a request from now on; the second one ends the program at once.
+/// Takes Ctrl-C for a request from now on.
 ///
 /// # Errors
 /// If the system does not let it.
 pub(crate) fn on_interrupt() -> Result<()> {
-    Ok(ctrlc::set_handler(|| {
-        if requested() {
-            std::process::exit(INTERRUPTED);
-        }
-        request();
-    })?)
+    Ok(ctrlc::set_handler(request)?)
 }
 
 /// Asks everything to stop.
