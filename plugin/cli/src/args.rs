@@ -279,7 +279,6 @@ mod tests {
         check("earmark merge", Err(2));
         check("earmark export a.json b.json", Err(2));
         check("earmark tag", Err(2));
-        check("earmark tag takes --jobs 0", Err(2));
         check("earmark tag takes --resume --force", Err(2));
         check("earmark watch takes --interval 0", Err(2));
         check("earmark find word", Err(2));
