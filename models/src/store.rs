@@ -138,6 +138,11 @@ impl Sha256 {
         Ok(hash.hexadecimal())
     }
 
+    /// Takes in `bytes`.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
     /// Takes in all of `reader`, and shows each chunk to `keep`.
     ///
     /// # Errors

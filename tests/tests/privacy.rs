@@ -68,11 +68,15 @@ fn the_program_reads_models_and_recordings_writes_exports_and_opens_no_socket() 
     let recording = text(&fixtures::fixture("jfk.wav").expect("the fixtures are there"));
     let named = |name: &str| text(&folder.path().join(name));
     let (json, srt, merged) = (named("jfk.json"), named("jfk.srt"), named("both.vtt"));
+    let copy = named("copy.wav");
+    std::fs::copy(&recording, &copy).expect("copied");
     let twin = format!("Twin={json}");
     for task in [
         &["transcribe", &recording, "--output", &json][..],
         &["export", &json, "--output", &srt],
         &["merge", &json, &twin, "--output", &merged],
+        &["tag", "--resume", "--write-tags", &copy],
+        &["find", "country", &out],
         &["models"],
         &["models", "show", "whisper-tiny.en"],
         &["models", "verify"],

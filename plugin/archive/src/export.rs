@@ -4,7 +4,7 @@ mod ascii;
 mod audacity;
 mod audition;
 mod caption;
-mod clock;
+pub mod clock;
 mod csv;
 mod dawproject;
 mod edl;
@@ -26,11 +26,12 @@ mod vtt;
 mod wav;
 mod youtube;
 
-pub use file::{Existing, SaveError, save};
+pub use file::{Existing, SaveError, save, save_with, sweep};
 pub use format::{Format, Needs};
 pub use frame_rate::FrameRate;
 pub use options::{
-    CaptionWidth, Cost, Include, Making, Options, Speakers, Speech, StartTimecode, Tempo, TimeOrigin,
+    CaptionWidth, Cost, Include, Making, Options, Recording, Speakers, Speech, StartTimecode, Tempo,
+    TimeOrigin,
 };
 pub use wav::WavError;
 

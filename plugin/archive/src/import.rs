@@ -12,7 +12,7 @@ mod text;
 
 pub use text::time;
 
-use crate::export::Speakers;
+use crate::export::{Making, Speakers};
 use earmark_timeline::mark::{Colour, Mark};
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::script;
@@ -61,6 +61,8 @@ pub struct Imported {
     pub speakers: Speakers,
     /// What it says was listened to.
     pub source: Option<String>,
+    /// How it says that it was made.
+    pub made: Option<Making>,
 }
 
 /// Why a file was not read. Nothing of it was taken over.
@@ -184,7 +186,11 @@ impl Gathered {
     }
 
     fn finish(self) -> Imported {
-        Imported { notebook: Notebook::from_parts(self.parts), speakers: self.speakers, source: None }
+        Imported {
+            notebook: Notebook::from_parts(self.parts),
+            speakers: self.speakers,
+            ..Imported::default()
+        }
     }
 }
 

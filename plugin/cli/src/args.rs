@@ -1,8 +1,13 @@
 //! The command line, which is also the manual: what stands here is what `--help` shows.
 
+mod folders;
+
+pub(crate) use folders::{Find, Tag, Watch};
+
 use crate::shown::Shown;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use earmark_archive::export::Format;
 use earmark_timeline::settings::Settings;
 use std::path::PathBuf;
@@ -33,9 +38,22 @@ Environment:
 pub(crate) enum Task {
     // Documented at their types: clap would show a text from here instead of the whole manual there.
     Transcribe(Transcribe),
+    Tag(Tag),
+    Watch(Watch),
+    Find(Find),
     Export(Export),
     Merge(Merge),
     Models(Models),
+    /// Write the completions of a shell to standard output
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write the manual's page, or that of one command, to standard output
+    Man {
+        /// The command
+        command: Option<String>,
+    },
 }
 
 /// Write down what is said in audio files.
@@ -56,6 +74,26 @@ pub(crate) struct Transcribe {
     #[arg(short, long, value_name = "FORMAT")]
     pub(crate) format: Option<FormatArg>,
 
+    /// How it is listened to.
+    #[command(flatten)]
+    pub(crate) listening: Listening,
+
+    /// Where to write: a file, a folder (one file for each FILE, named after it), or - for standard output
+    #[arg(short, long, value_name = "PATH", default_value = "-")]
+    pub(crate) output: PathBuf,
+
+    /// Replace files that are there already
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    /// What is written, and how.
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// How audio is listened to.
+#[derive(Debug, Args)]
+pub(crate) struct Listening {
     /// The model that transcribes; `earmark models` lists them
     #[arg(short, long, value_name = "NAME", default_value = Settings::DEFAULT_MODEL)]
     pub(crate) model: String,
@@ -75,18 +113,6 @@ pub(crate) struct Transcribe {
     /// Names and terms to spell right: a text file with one a line, or the words themselves with commas between
     #[arg(short, long, value_name = "FILE|WORDS")]
     pub(crate) glossary: Option<String>,
-
-    /// Where to write: a file, a folder (one file for each FILE, named after it), or - for standard output
-    #[arg(short, long, value_name = "PATH", default_value = "-")]
-    pub(crate) output: PathBuf,
-
-    /// Replace files that are there already
-    #[arg(long)]
-    pub(crate) force: bool,
-
-    /// What is written, and how.
-    #[command(flatten)]
-    pub(crate) shown: Shown,
 }
 
 const TRANSCRIBE_EXAMPLES: &str = "\
@@ -252,6 +278,11 @@ mod tests {
         check("earmark sing a.wav", Err(2));
         check("earmark merge", Err(2));
         check("earmark export a.json b.json", Err(2));
+        check("earmark tag", Err(2));
+        check("earmark tag takes --resume --force", Err(2));
+        check("earmark watch takes --interval 0", Err(2));
+        check("earmark find word", Err(2));
+        check("earmark completions cmd", Err(2));
     }
 
     #[test]
@@ -266,6 +297,11 @@ mod tests {
         check("earmark export a.json -f reaper -o a.csv --force", Ok(()));
         check("earmark merge Anna=a.json b.json -o out.vtt --caption-width 32", Ok(()));
         check("earmark models list", Ok(()));
+        check("earmark tag takes a.wav --jobs 2 --resume --write-tags -m whisper-base", Ok(()));
+        check("earmark watch takes --interval 0.5 --write-tags", Ok(()));
+        check("earmark find music takes --fuzzy", Ok(()));
+        check("earmark completions zsh", Ok(()));
+        check("earmark man tag", Ok(()));
         check("earmark models show whisper-tiny.en", Ok(()));
         check("earmark models verify", Ok(()));
         check("earmark models add ggml-small.bin", Ok(()));

@@ -1,29 +1,45 @@
 //! The program `earmark`: the plugin's engine over files.
 
 mod args;
+mod find;
+mod listen;
 mod models;
 mod notes;
+mod parallel;
 mod plan;
 mod progress;
+mod recording;
 mod shown;
+mod stop;
+mod tag;
 mod transcribe;
+mod walk;
+mod watch;
 
 use anyhow::Result;
-use args::{Cli, Models, ModelsTask, Task, Transcribe};
+use args::{Cli, Listening, Models, ModelsTask, Tag, Task, Transcribe, Watch};
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, Parser as _};
+use clap::{Command, CommandFactory as _, Parser as _};
+use clap_complete::Shell;
+use clap_mangen::Man;
 use earmark_archive::export::Existing;
 use earmark_models::Store;
 use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use tag::{Earlier, Tagger};
 
 fn main() -> ExitCode {
     let outcome = Cli::try_parse().map_err(anyhow::Error::from).and_then(|cli| match cli.task {
         Task::Transcribe(args) => transcribe(&args),
+        Task::Tag(args) => tag(&args),
+        Task::Watch(args) => watch(&args),
+        Task::Find(args) => find::run(&args).map_err(|error| misused("find", error)),
         Task::Export(args) => notes::export(&args).map(|()| true).map_err(|error| misused("export", error)),
         Task::Merge(args) => notes::merge(&args).map(|()| true).map_err(|error| misused("merge", error)),
         Task::Models(args) => models(&args),
+        Task::Completions { shell } => completions(shell).map(|()| true),
+        Task::Man { command } => man(command.as_deref()).map(|()| true),
     });
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -81,6 +97,43 @@ fn transcribe(args: &Transcribe) -> Result<bool> {
     transcribe::run(&plan, store(), existing)
 }
 
+fn tag(args: &Tag) -> Result<bool> {
+    let earlier = match (args.resume, args.force) {
+        (true, _) => Earlier::Resume,
+        (_, true) => Earlier::Replace,
+        _ => Earlier::Refuse,
+    };
+    tag::run(args, &tagger("tag", &args.listening, earlier, args.written.write_tags)?)
+}
+
+fn watch(args: &Watch) -> Result<bool> {
+    watch::run(args, &tagger("watch", &args.listening, Earlier::Resume, args.written.write_tags)?)
+}
+
+fn tagger(task: &str, listening: &Listening, earlier: Earlier, write_tags: bool) -> Result<Tagger> {
+    let store = store();
+    let settings = plan::settings(listening, &store.cards()).map_err(|error| usage(task, error))?;
+    Tagger::new(store, settings, earlier, write_tags)
+}
+
+fn completions(shell: Shell) -> Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "earmark", &mut script);
+    print_bytes(&script)
+}
+
+fn man(task: Option<&str>) -> Result<()> {
+    let command = match task {
+        None => built(),
+        Some(task) => command(task).ok_or_else(|| {
+            usage("man", format!("there is no command \"{task}\"; `earmark help` lists them"))
+        })?,
+    };
+    let mut page = Vec::new();
+    Man::new(command).render(&mut page)?;
+    print_bytes(&page)
+}
+
 fn models(args: &Models) -> Result<bool> {
     let store = store();
     match &args.task {
@@ -109,10 +162,18 @@ fn misused(task: &str, error: anyhow::Error) -> anyhow::Error {
 
 /// A mistake that only shows once the command line was parsed, told as clap tells its own.
 fn usage(task: &str, error: impl Display) -> clap::Error {
-    let mut command = Cli::command();
+    command(task).unwrap_or_else(built).error(ErrorKind::ValueValidation, error)
+}
+
+/// The command line's description of one task.
+fn command(task: &str) -> Option<Command> {
+    built().find_subcommand(task).cloned()
+}
+
+fn built() -> Command {
+    let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
-    let mut command = command.find_subcommand(task).cloned().unwrap_or(command);
-    command.error(ErrorKind::ValueValidation, error)
+    command
 }
 
 /// The user's and the system's models, and those that came with this program.

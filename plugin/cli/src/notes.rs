@@ -18,8 +18,9 @@ use std::path::Path;
 /// A sentence that names the file and the remedy; [`UsageError`] where the parts of the command line do not fit.
 pub(crate) fn export(args: &Export) -> Result<()> {
     let imported = read(&args.notes)?;
-    let options = Options { source: imported.source, speakers: imported.speakers, ..Options::default() };
-    write(&args.target, &[&args.notes], &imported.notebook, options)
+    let Imported { notebook, speakers, source, made } = imported;
+    let options = Options { source, speakers, made, ..Options::default() };
+    write(&args.target, &[&args.notes], &notebook, options)
 }
 
 /// Writes several transcripts as one.
@@ -59,7 +60,11 @@ fn speaker(imported: &Imported, path: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-fn read(path: &Path) -> Result<Imported> {
+/// Reads a transcript of any format that can be read.
+///
+/// # Errors
+/// A sentence that names the file and the remedy.
+pub(crate) fn read(path: &Path) -> Result<Imported> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let Some(source) = Source::from_extension(extension) else {
         bail!("{} is not a transcript; name a json, srt, vtt, txt or csv file", path.display());
@@ -77,7 +82,8 @@ fn write(target: &TargetArgs, inputs: &[&Path], notebook: &Notebook, known: Opti
     let output = target.output.as_path();
     let format = format_for(target.format, output);
     let shown = target.shown.options(format);
-    let options = Options { source: known.source, speakers: known.speakers, ..shown };
+    let Options { source, speakers, made, .. } = known;
+    let options = Options { source, speakers, made, ..shown };
     if is_stdout(output) {
         if !format.is_text() {
             return Err(UsageError::Binary(format.name()).into());
@@ -87,6 +93,9 @@ fn write(target: &TargetArgs, inputs: &[&Path], notebook: &Notebook, known: Opti
     let same = |input: &&Path| input.canonicalize().ok().zip(output.canonicalize().ok());
     if inputs.iter().filter_map(same).any(|(input, output)| input == output) {
         bail!("{} is what is read and is not replaced; choose another name", output.display());
+    }
+    if let Some(folder) = output.parent() {
+        export::sweep(folder);
     }
     let existing = if target.force { Existing::Replace } else { Existing::Keep };
     Ok(export::export(notebook, format, &options, output, existing)?)

@@ -1,6 +1,6 @@
 //! What goes where, decided before anything is heard: a mistake shows at once and not after an hour.
 
-use crate::args::{FormatArg, Transcribe};
+use crate::args::{FormatArg, Listening, Transcribe};
 use earmark_archive::export::{Format, Options};
 use earmark_models::{Card, Kind};
 use earmark_timeline::settings::Settings;
@@ -47,6 +47,8 @@ pub(crate) enum UsageError {
     OneFile(PathBuf),
     #[error("several files do not make one file of this format; name a folder after --output")]
     NotOneFile,
+    #[error("there is no letter in what is to be found; name a word or a class of sound")]
+    NoWords,
     #[error("{0} is not text for a terminal; name a file after --output")]
     Binary(&'static str),
     #[error("two of the files would both be written to {}; transcribe them one by one", .0.display())]
@@ -111,7 +113,13 @@ pub(crate) fn plan(
         }
     }
     let folder = folder.then(|| output.to_owned());
-    Ok(Plan { format, options: args.shown.options(format), settings: settings(args, cards)?, folder, items })
+    Ok(Plan {
+        format,
+        options: args.shown.options(format),
+        settings: settings(&args.listening, cards)?,
+        folder,
+        items,
+    })
 }
 
 /// Whether what is named after `--output` is standard output.
@@ -125,7 +133,11 @@ pub(crate) fn format_for(chosen: Option<FormatArg>, output: &Path) -> Format {
     chosen.map(|format| format.0).or(extension.and_then(Format::from_extension)).unwrap_or(Format::Txt)
 }
 
-fn settings(args: &Transcribe, cards: &[Card]) -> Result<Settings, UsageError> {
+/// How is listened, with one of the models of `cards`.
+///
+/// # Errors
+/// [`UsageError`] if no such model transcribes that language, or the glossary cannot be read.
+pub(crate) fn settings(args: &Listening, cards: &[Card]) -> Result<Settings, UsageError> {
     let names = |cards: &mut dyn Iterator<Item = &Card>| {
         cards.map(|card| card.name.as_str()).collect::<Vec<_>>().join(", ")
     };

@@ -1,20 +1,18 @@
 //! The progress bar: on a terminal's standard error, and nowhere else.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use std::path::Path;
 
 const BAR: &str = "{prefix} [{wide_bar}] {percent:>3} %  {msg}  {eta} left";
 const SPINNER: &str = "{prefix} {spinner} {msg}";
 
-/// Shows how much of one file is done. It is gone when dropped.
+/// Shows how much of the audio is done. It is gone when dropped.
 pub(crate) struct Progress {
     bar: ProgressBar,
 }
 
 impl Progress {
-    /// A bar for a file of `seconds`, or one without an end where that is not known.
-    pub(crate) fn new(file: &Path, seconds: Option<f64>) -> Self {
-        let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+    /// A bar of that name for `seconds` of audio, or one without an end where that is not known.
+    pub(crate) fn new(name: &str, seconds: Option<f64>) -> Self {
         let (bar, template) = match seconds {
             Some(seconds) => (ProgressBar::new(ms(seconds)), BAR),
             None => (ProgressBar::no_length(), SPINNER),
@@ -23,15 +21,20 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("=> "));
         }
-        Self { bar: bar.with_prefix(name) }
+        Self { bar: bar.with_prefix(name.to_owned()) }
     }
 
-    /// Shows that `done` seconds of the file are worked off.
-    pub(crate) fn show(&self, done: f64, words: usize) {
-        self.bar.set_message(format!("{words} words"));
+    /// Shows that `done` seconds are worked off, and `what` came of it.
+    pub(crate) fn show(&self, done: f64, what: String) {
+        self.bar.set_message(what);
         self.bar.set_position(ms(done));
         // Without an end only a tick shows that something happens.
         self.bar.tick();
+    }
+
+    /// Takes the bar away while something is written to the terminal.
+    pub(crate) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.bar.suspend(write)
     }
 }
 

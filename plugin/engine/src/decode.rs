@@ -12,6 +12,9 @@ use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 
+/// How the names of files that can be read end, without the dot, in lower case.
+pub const EXTENSIONS: [&str; 10] = ["aif", "aifc", "aiff", "flac", "m4a", "m4b", "mp3", "oga", "ogg", "wav"];
+
 /// Formats that can be read, for messages.
 const READABLE: &str = "WAV, AIFF, FLAC, MP3, OGG Vorbis or M4A (AAC, ALAC)";
 
@@ -73,12 +76,20 @@ pub struct AudioFile {
 /// # Errors
 /// [`DecodeError`], as a sentence for the user.
 pub fn open(path: &Path) -> Result<AudioFile, DecodeError> {
-    guarded(path, || probe(path))
+    let file = File::open(path).map_err(|source| DecodeError::Open { path: path.to_owned(), source })?;
+    read(file, path)
 }
 
-fn probe(path: &Path) -> Result<AudioFile, DecodeError> {
+/// Reads an open audio file from where it stands; messages and guesses of its format take it to be `path`.
+///
+/// # Errors
+/// As [`open`].
+pub fn read(file: File, path: &Path) -> Result<AudioFile, DecodeError> {
+    guarded(path, || probe(file, path))
+}
+
+fn probe(file: File, path: &Path) -> Result<AudioFile, DecodeError> {
     let owned = || path.to_owned();
-    let file = File::open(path).map_err(|source| DecodeError::Open { path: owned(), source })?;
     let length = file.metadata().map_err(|source| DecodeError::Open { path: owned(), source })?;
     if length.is_dir() {
         let source = io::Error::new(io::ErrorKind::IsADirectory, "this is a folder");

@@ -146,10 +146,17 @@ impl Session {
     /// Waits until `taps` connections of this session have ended and everything they brought is settled,
     /// showing each snapshot on the way to `watch`.
     pub fn wait_until_settled(&self, taps: u64, mut watch: impl FnMut(&Snapshot)) -> Arc<Snapshot> {
+        self.wait_while(|snapshot| {
+            watch(snapshot);
+            snapshot.finished < taps
+        })
+    }
+
+    /// Waits as long as `is_early` says so of the newest snapshot, and gives back the first one that it does not.
+    pub fn wait_while(&self, mut is_early: impl FnMut(&Snapshot) -> bool) -> Arc<Snapshot> {
         loop {
             let snapshot = self.snapshot();
-            watch(&snapshot);
-            if snapshot.finished >= taps {
+            if !is_early(&snapshot) {
                 return snapshot;
             }
             std::thread::sleep(feed::PATIENCE);

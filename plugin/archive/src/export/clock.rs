@@ -11,7 +11,7 @@ pub(super) fn short_hours(ms: i64) -> String {
 }
 
 /// Hours only where there are some, and minutes without a zero before them: `2:03.045`, `1:02:03.045`.
-pub(super) fn shortest(ms: i64) -> String {
+pub fn shortest(ms: i64) -> String {
     match ms / 3_600_000 {
         0 => format!("{}:{:02}.{:03}", ms / 60_000, ms / 1_000 % 60, ms % 1_000),
         _ => short_hours(ms),
@@ -19,7 +19,7 @@ pub(super) fn shortest(ms: i64) -> String {
 }
 
 /// Whole seconds, rounded down, for people: `02:03`, `1:02:03`.
-pub(super) fn spoken(ms: i64) -> String {
+pub fn spoken(ms: i64) -> String {
     let sign = if ms < 0 { "-" } else { "" };
     let seconds = ms.unsigned_abs() / 1_000;
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);

@@ -1,9 +1,16 @@
 //! Writing an export to disk: the whole file or none of it.
 
-use std::fs::File;
+use std::fs::{self, DirEntry, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::NamedTempFile;
+
+/// How the names of temporary files begin; random letters follow.
+const PREFIX: &str = ".earmark-";
+const RANDOM_LETTERS: usize = 6;
+/// A temporary file that was not written to for so long has nobody any more.
+const LEFT_BEHIND: Duration = Duration::from_secs(60 * 60);
 
 /// What to do with a file that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +60,11 @@ pub fn save(path: &Path, contents: impl AsRef<[u8]>, existing: Existing) -> Resu
 }
 
 /// The same for contents that are made while they are written; whatever `fill` refuses, nothing is left.
-pub(super) fn save_with<E: From<SaveError>>(
+///
+/// # Errors
+///
+/// What `fill` refuses, or [`SaveError`]; the temporary file is removed.
+pub fn save_with<E: From<SaveError>>(
     path: &Path,
     existing: Existing,
     fill: impl FnOnce(&mut File) -> Result<(), E>,
@@ -62,6 +73,20 @@ pub(super) fn save_with<E: From<SaveError>>(
     fill(file.as_file_mut())?;
     finish(file, path, existing).map_err(|error| refusal(path, error))?;
     Ok(())
+}
+
+/// Removes the temporary files that a process which was killed left in `folder`: those that were last written an
+/// hour ago, by when every living one is done. What cannot be removed stays.
+pub fn sweep(folder: &Path) {
+    let is_left = |entry: &DirEntry| {
+        let written = entry.metadata().and_then(|file| file.modified()).ok();
+        is_temporary(&entry.file_name().to_string_lossy())
+            && written.and_then(|time| time.elapsed().ok()).is_some_and(|age| age >= LEFT_BEHIND)
+    };
+    for entry in fs::read_dir(named(folder)).into_iter().flatten().flatten().filter(is_left) {
+        // Another process may have removed it just now.
+        let _ = fs::remove_file(entry.path());
+    }
 }
 
 /// Why `path` was not written, from what the system said.
@@ -78,16 +103,24 @@ fn begin(path: &Path, existing: Existing) -> io::Result<NamedTempFile> {
     if existing == Existing::Keep && path.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
+    let folder = named(path.parent().unwrap_or(Path::new("")));
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".earmark-");
+    builder.prefix(PREFIX).rand_bytes(RANDOM_LETTERS);
     // Temporary files are private to their maker; an export is as open as the user's other files.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)
+}
+
+/// A folder as the system wants it named, for which nothing is not the working folder.
+fn named(folder: &Path) -> &Path {
+    if folder == Path::new("") { Path::new(".") } else { folder }
+}
+
+fn is_temporary(name: &str) -> bool {
+    name.strip_prefix(PREFIX).is_some_and(|rest| {
+        rest.len() == RANDOM_LETTERS && rest.bytes().all(|letter| letter.is_ascii_alphanumeric())
+    })
 }
 
 fn finish(file: NamedTempFile, path: &Path, existing: Existing) -> io::Result<()> {
@@ -103,7 +136,7 @@ fn finish(file: NamedTempFile, path: &Path, existing: Existing) -> io::Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
+    use std::time::SystemTime;
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<_> = fs::read_dir(folder)
@@ -137,6 +170,24 @@ mod tests {
         let taken = save(&folder.path().join("taken"), "x", Existing::Replace).expect_err("a folder");
         assert!(matches!(taken, SaveError::Io { .. }) && taken.to_string().contains("taken"));
         assert_eq!(names(folder.path()), ["taken"]);
+    }
+
+    #[test]
+    fn only_temporary_files_that_nobody_writes_are_swept_away() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let long_ago = SystemTime::now() - 2 * LEFT_BEHIND;
+        let kept = [".earmark-", ".earmark-a.json", ".earmark-abcdefg", "a.earmark-abcdef", "a.wav"];
+        for (name, written) in kept
+            .map(|name| (name, long_ago))
+            .into_iter()
+            .chain([(".earmark-aB3xYz", long_ago), (".earmark-inwork", SystemTime::now())])
+        {
+            let file = File::create(folder.path().join(name)).expect("made");
+            file.set_modified(written).expect("a time");
+        }
+        sweep(folder.path());
+        assert_eq!(names(folder.path()), [&kept[..3], &[".earmark-inwork"], &kept[3..]].concat());
+        sweep(&folder.path().join("no such folder"));
     }
 
     #[cfg(unix)]

@@ -15,7 +15,7 @@
 //! | `classes[]` | `start`, `end`, `class` (`speech`, `singing`, `music`, `other`, `silence`), `probability` |
 //! | `marks[]` | `id`, `start`, `end` (equal to `start` for a point), `label`, `origin`, `colour` (RRGGBB) where one was given |
 //! | `dropped[]` | `start`, `end`, `text` (what the model wrote), `reason` (`too_short`, `no_speech`, `non_speech`, `repetition`, `too_fast`, `failed`) |
-//! | `made` | where it is known how the transcript was made: `date` or `null`, `machine` and `hand` (how many utterances each wrote or corrected), `models[]` with `name` and `sha256` (or `null`), and `cost` or `null`: `audio`, `cpu` and `models[]` (`name`, `cpu`) in seconds, `joules`, `energy` (`measured` or `estimate`) |
+//! | `made` | where it is known how the transcript was made: `date` or `null`, `machine` and `hand` (how many utterances each wrote or corrected), `models[]` with `name` and `sha256` (or `null`), and `cost` or `null`: `audio`, `cpu` and `models[]` (`name`, `cpu`) in seconds, `joules`, `energy` (`measured` or `estimate`); and `recording` or `null`, the file that was heard: `bytes`, `modified` (seconds since 1970) and `audio_sha256` (of its samples as decoded, interleaved 32-bit floats, least significant byte first) |
 //! | `missed[]` | `start`, `end` of what was played and never heard; play it again to have it analysed |
 //!
 //! `origin` is `machine`, `chosen` for what a person preferred of what machines made, or `hand` for what a

@@ -45,6 +45,20 @@ pub struct Making {
     pub sha256: BTreeMap<String, String>,
     /// What it cost.
     pub cost: Option<Cost>,
+    /// The file that was heard.
+    pub recording: Option<Recording>,
+}
+
+/// A file that was heard, to tell later whether it still holds the same audio.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recording {
+    /// Its size.
+    pub bytes: u64,
+    /// When it was written last, in milliseconds since 1970.
+    pub modified_ms: u64,
+    /// The SHA-256 of its samples as decoded: interleaved 32-bit floats, least significant byte first. Tags that
+    /// other programs write leave it as it is.
+    pub audio_sha256: String,
 }
 
 /// What a transcript cost.

@@ -1,5 +1,7 @@
 //! Our own JSON, of which every field that it has is checked. Fields from later versions are left alone.
 
+mod made;
+
 use super::{Gathered, ImportError, Imported, LONGEST_TEXT, MOST_ITEMS, check_times, spread, text};
 use earmark_timeline::mark;
 use earmark_timeline::settings;
@@ -28,6 +30,8 @@ struct Document {
     dropped: Vec<Dropped>,
     #[serde(default)]
     missed: Vec<Stretch>,
+    #[serde(default)]
+    made: Option<made::Made>,
 }
 
 /// What a file must say before the rest is looked at.
@@ -194,7 +198,8 @@ fn take(document: Document) -> Result<Imported, ImportError> {
         let (start, end) = times(missed.start, missed.end)?;
         parts.missed.push(start..end);
     }
-    Ok(Imported { source: document.source, ..gathered.finish() })
+    let made = document.made.map(Into::into);
+    Ok(Imported { source: document.source, made, ..gathered.finish() })
 }
 
 /// An utterance; without words of its own it gets those of its text, and without any it is none.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::export::{self, Format, Include, Options, Speech};
+use crate::export::{self, Cost, Format, Include, Making, Options, Recording, Speech};
 use crate::sample::{Random, at, podcast, small};
 
 fn written(notebook: &Notebook, format: Format, options: &Options) -> Vec<u8> {
@@ -82,13 +82,28 @@ fn captions_come_back_as_utterances_made_by_hand() {
 #[test]
 fn our_json_comes_back_as_it_was() {
     let speakers = Speakers([(ItemId(2), "Anna".into())].into());
-    let options =
-        Options { source: Some("a.wav".to_owned()), speakers: speakers.clone(), ..Options::default() };
+    let cost = Cost {
+        audio_ms: 61_001,
+        cpu_ms: 1_999,
+        models_ms: [("whisper-tiny.en".to_owned(), 1_500)].into(),
+        millijoules: 12_345,
+        measured: true,
+    };
+    let (bytes, modified_ms, audio_sha256) = (5 << 30, 1_795_392_000_123, "ab12".to_owned());
+    let made = Making {
+        date: Some("2026-11-22".to_owned()),
+        sha256: [("whisper-tiny.en".to_owned(), "cd34".to_owned())].into(),
+        cost: Some(cost),
+        recording: Some(Recording { bytes, modified_ms, audio_sha256 }),
+    };
+    let (source, made) = (Some("a.wav".to_owned()), Some(made));
+    let options = Options { source, speakers: speakers.clone(), made: made.clone(), ..Options::default() };
     for notebook in [small(), podcast(0.2)] {
         let json = written(&notebook, Format::Json, &options);
         let back = imported(Source::Json, &json);
         assert_eq!(back.source.as_deref(), Some("a.wav"));
         assert_eq!(back.speakers, speakers);
+        assert_eq!(back.made, made);
         let origins = |notebook: &Notebook| {
             notebook.utterances().iter().map(|said| (said.id, said.origin)).collect::<Vec<_>>()
         };

@@ -1,7 +1,7 @@
 //! How a transcript was made and what it cost, as JSON says it.
 
 use crate::export::label::{by_hand, models};
-use crate::export::options::{Cost, Making};
+use crate::export::options::{Cost, Making, Recording};
 use earmark_timeline::notebook::Notebook;
 use serde::Serialize;
 
@@ -12,6 +12,7 @@ pub(super) struct Made<'a> {
     hand: usize,
     models: Vec<Model<'a>>,
     cost: Option<Spent<'a>>,
+    recording: Option<Heard<'a>>,
 }
 
 #[derive(Serialize)]
@@ -35,6 +36,13 @@ struct ModelSpent<'a> {
     cpu: f64,
 }
 
+#[derive(Serialize)]
+struct Heard<'a> {
+    bytes: u64,
+    modified: f64,
+    audio_sha256: &'a str,
+}
+
 impl<'a> Made<'a> {
     pub(super) fn new(notebook: &Notebook, making: &'a Making) -> Self {
         let hand = by_hand(notebook);
@@ -45,6 +53,7 @@ impl<'a> Made<'a> {
             hand,
             models: models(notebook).into_iter().map(model).collect(),
             cost: making.cost.as_ref().map(Spent::new),
+            recording: making.recording.as_ref().map(Heard::new),
         }
     }
 }
@@ -59,6 +68,13 @@ impl<'a> Spent<'a> {
             joules: thousandth(cost.millijoules),
             energy: if cost.measured { "measured" } else { "estimate" },
         }
+    }
+}
+
+impl<'a> Heard<'a> {
+    fn new(recording: &'a Recording) -> Self {
+        let Recording { bytes, modified_ms, audio_sha256 } = recording;
+        Self { bytes: *bytes, modified: thousandth(*modified_ms), audio_sha256 }
     }
 }
 

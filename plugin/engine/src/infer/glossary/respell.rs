@@ -5,6 +5,7 @@
 use crate::infer::evidence::plain;
 use crate::infer::glossary::MOST_TERMS;
 use crate::infer::transcribe::HeardWord;
+use earmark_timeline::spelling::edits;
 use std::ops::Range;
 
 /// Words that are at least this probable keep their spelling.
@@ -142,23 +143,13 @@ const fn sound(letter: char) -> Option<char> {
     })
 }
 
-/// One less the share of letters that must be changed, added or left out (Levenshtein 1966).
+/// One less the share of letters that must be changed, added or left out.
 fn likeness(one: &[char], other: &[char]) -> f32 {
     let longest = one.len().max(other.len());
     if longest == 0 {
         return 0.0;
     }
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (index, letter) in one.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = index + 1;
-        for (column, other) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != other);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    1.0 - row[other.len()] as f32 / longest as f32
+    1.0 - edits(one, other) as f32 / longest as f32
 }
 
 #[cfg(test)]
