@@ -12,55 +12,25 @@ struct Parameters {
     pool: *mut c_void,
 }
 
-type Product = unsafe extern "C" fn(
-    *const Parameters,
-    i64,
-    i64,
-    i64,
-    *const c_void,
-    i64,
-    *const c_void,
-    i64,
-    *mut c_void,
-    i64,
-    i32,
-    i32,
-    i32,
-) -> bool;
-
-#[allow(unsafe_code, reason = "ggml's own symbols, which no crate declares")]
-unsafe extern "C" {
-    fn llamafile_sgemm(
-        _: *const Parameters,
-        _: i64,
-        _: i64,
-        _: i64,
-        _: *const c_void,
-        _: i64,
-        _: *const c_void,
-        _: i64,
-        _: *mut c_void,
-        _: i64,
-        _: i32,
-        _: i32,
-        _: i32,
-    ) -> bool;
-    fn llamafile_sgemm_narrow(
-        _: *const Parameters,
-        _: i64,
-        _: i64,
-        _: i64,
-        _: *const c_void,
-        _: i64,
-        _: *const c_void,
-        _: i64,
-        _: *mut c_void,
-        _: i64,
-        _: i32,
-        _: i32,
-        _: i32,
-    ) -> bool;
+/// The parameters, rows, columns, blocks of depth, each matrix with its stride, and the three types.
+macro_rules! products {
+    ($type:ident: $($name:ident),*) => {
+        products!(@ $type, [$($name),*], (*const Parameters, i64, i64, i64, *const c_void, i64, *const c_void, i64,
+            *mut c_void, i64, i32, i32, i32));
+    };
+    (@ $type:ident, [$($name:ident),*], $of:tt) => {
+        type $type = unsafe extern "C" fn $of -> bool;
+        $(products!(@ $name, $of);)*
+    };
+    (@ $name:ident, ($($of:ty),*)) => {
+        #[allow(unsafe_code, reason = "ggml's own symbols, which no crate declares")]
+        unsafe extern "C" {
+            fn $name($(_: $of),*) -> bool;
+        }
+    };
 }
+
+products!(Product: llamafile_sgemm, llamafile_sgemm_narrow);
 
 /// ggml's number of its type q8_0: blocks of a 16-bit factor and 32 signed bytes.
 const Q8_0: i32 = 8;
