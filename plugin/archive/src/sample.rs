@@ -12,7 +12,6 @@ use earmark_timeline::tag::{ClassSpan, SoundClass};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{DropReason, Dropped, ItemId, Origin, Utterance, Word};
 use earmark_timeline::version::Version;
-use std::sync::Arc;
 
 pub(crate) fn at(seconds: f64) -> ProjectTime {
     ProjectTime::from_seconds(seconds)
@@ -23,16 +22,7 @@ pub(crate) fn word(text: &str, start: f64, end: f64) -> Word {
 }
 
 pub(crate) fn utterance(id: u64, words: Vec<Word>) -> Utterance {
-    Utterance {
-        id: ItemId(id),
-        start: words.first().expect("a word").start,
-        end: words.last().expect("a word").end,
-        words,
-        language: Some(Arc::from("en")),
-        model: Arc::from("whisper-tiny.en"),
-        origin: Origin::Machine,
-        run: None,
-    }
+    Utterance { run: None, ..podcast::utterance(id, words) }
 }
 
 /// Evenly timed words from a line of text.

@@ -100,7 +100,7 @@ pub(crate) fn heard_before(notebook: &Notebook) -> Notebook {
     })
 }
 
-fn utterance(id: u64, words: Vec<Word>) -> Utterance {
+pub(crate) fn utterance(id: u64, words: Vec<Word>) -> Utterance {
     Utterance {
         id: ItemId(id),
         start: words.first().expect("a word").start,
