@@ -25,11 +25,17 @@ fn recording() -> std::path::PathBuf {
 
 /// Plays a scene in a process of its own, which must end well.
 fn check(scene: &str) {
+    check_after(scene, 0);
+}
+
+/// Plays a scene that lasts `milliseconds` more.
+fn check_after(scene: &str, milliseconds: u32) {
     let plugin = fixtures::plugin().expect("the plugin is built");
     let mut host = Command::new(fixtures::program("lifecycle"));
-    let output = host.arg(scene).arg(plugin).arg(recording()).output().expect("the program is built");
+    host.arg(scene).arg(plugin).arg(recording()).arg(milliseconds.to_string());
+    let output = host.output().expect("the program is built");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{scene}: {}: {said}", output.status);
+    assert!(output.status.success(), "{scene} after {milliseconds} ms: {}: {said}", output.status);
 }
 
 #[test]
@@ -37,9 +43,12 @@ fn a_library_is_unloaded_while_models_are_at_work_and_leaves_no_thread() {
     check("unload");
 }
 
+/// Through the reading of a model's file, its loading and the first inference, whose libraries take down what they
+/// have made when the process ends.
 #[test]
-fn a_host_ends_while_models_are_at_work() {
-    check("exit");
+fn a_host_ends_at_any_moment_while_models_are_at_work() {
+    (0..400).step_by(100).for_each(|milliseconds| check_after("exit", milliseconds));
+    (0..400).step_by(25).for_each(|milliseconds| check_after("abandon", milliseconds));
 }
 
 #[test]

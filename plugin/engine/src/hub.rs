@@ -21,7 +21,7 @@ use earmark_timeline::snapshot::Snapshot;
 use listener::{Listener, Word};
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Once, Weak};
 use std::thread::JoinHandle;
 
 /// How many words to the listener may wait; more of them say nothing new.
@@ -29,6 +29,26 @@ const WORDS: usize = 256;
 
 /// The process's one hub, while anybody holds it.
 static SHARED: Mutex<Weak<Hub>> = Mutex::new(Weak::new());
+
+/// To be called when a library has made statics: has all threads end before these are taken down, when the process
+/// ends on whatever thread. What was made last goes first, so a call counts for what was made before it.
+pub(crate) fn outlive_statics() {
+    image::at_exit(end_at_exit);
+}
+
+/// Ends and joins all threads, of a hub that its owner forgot too.
+extern "C" fn end_at_exit() {
+    // In the child of a fork the lock may be taken for ever, and there are no threads.
+    let hub = SHARED.try_lock().and_then(|shared| shared.upgrade());
+    if let Some(hub) = hub.filter(|hub| hub.process == std::process::id()) {
+        let listener = hub.listener.lock().take();
+        hub.quit();
+        if let Some(listener) = listener {
+            leftovers::join_now(listener, hub.process);
+        }
+    }
+    leftovers::join_at_exit();
+}
 
 /// Owns the listener's thread and, through it, the inference threads and every model. Held by sessions;
 /// the last one to go ends all threads and frees all weights, and returns within 50 ms: what a thread takes
@@ -57,6 +77,9 @@ impl Hub {
     /// # Errors
     /// [`HubError`] if the system gives no thread.
     pub fn shared(store: Store) -> Result<Arc<Self>, HubError> {
+        static FIRST: Once = Once::new();
+        FIRST.call_once(outlive_statics);
+        image::at_end_of_main_thread(end_at_exit);
         let mut shared = SHARED.lock();
         if let Some(hub) = shared.upgrade().filter(|hub| hub.process == std::process::id()) {
             return Ok(hub);
@@ -103,12 +126,17 @@ impl Hub {
             let _full_or_gone = self.words.try_send(Word::Wake);
         }
     }
+
+    /// Has the listener end after its round, and all jobs with it.
+    fn quit(&self) {
+        self.quit.store(true, Ordering::Release);
+        self.wake();
+    }
 }
 
 impl Drop for Hub {
     fn drop(&mut self) {
-        self.quit.store(true, Ordering::Release);
-        self.wake();
+        self.quit();
         if let Some(listener) = self.listener.lock().take() {
             leftovers::join_soon(listener, &self.ending, self.process);
         }

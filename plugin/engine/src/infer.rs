@@ -11,6 +11,7 @@ mod pool;
 mod products_tests;
 mod shape;
 mod shelf;
+mod statics;
 mod timing;
 pub mod transcribe;
 mod words;

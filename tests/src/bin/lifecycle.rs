@@ -1,5 +1,5 @@
-//! A host that is hard on its plugin, in a process of its own: `lifecycle scan|unload|exit|fork|memory PLUGIN
-//! RECORDING`.
+//! A host that is hard on its plugin, in a process of its own: `lifecycle SCENE PLUGIN RECORDING [MILLISECONDS]`,
+//! where the scene is one of scan, unload, exit, abandon, fork and memory.
 //! `tests/tests/lifecycle.rs` starts it and judges by how it ends.
 
 use earmark_engine::command::Command;
@@ -28,11 +28,16 @@ const CHILD: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [scene, plugin, recording] = arguments.as_slice() else {
-        writeln!(std::io::stderr(), "usage: lifecycle scan|unload|exit|fork|memory PLUGIN RECORDING").ok();
-        return ExitCode::FAILURE;
+    let (scene, plugin, recording, pause) = match arguments.as_slice() {
+        [scene, plugin, recording] => (scene, plugin, recording, Ok(0)),
+        [scene, plugin, recording, pause] => (scene, plugin, recording, pause.parse()),
+        _ => {
+            writeln!(std::io::stderr(), "usage: lifecycle SCENE PLUGIN RECORDING [MILLISECONDS]").ok();
+            return ExitCode::FAILURE;
+        }
     };
-    match perform(scene, Path::new(plugin), Path::new(recording)) {
+    let pause = pause.map(Duration::from_millis).map_err(broken);
+    match pause.and_then(|pause| perform(scene, Path::new(plugin), Path::new(recording), pause)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             writeln!(std::io::stderr(), "{error}").ok();
@@ -41,14 +46,15 @@ fn main() -> ExitCode {
     }
 }
 
-fn perform(scene: &str, plugin: &Path, recording: &Path) -> Result<(), SceneError> {
+fn perform(scene: &str, plugin: &Path, recording: &Path, pause: Duration) -> Result<(), SceneError> {
     if scene == "scan" {
         return scan(plugin).map(drop);
     }
     let clip = Clip::read(recording)?.with_channels(2);
     match scene {
         "unload" => unload(plugin, &clip),
-        "exit" => exit(plugin, &clip),
+        "exit" => exit(plugin, &clip, pause),
+        "abandon" => abandon(plugin, &clip, pause),
         "fork" => fork(plugin, &clip),
         "memory" => memory(&clip),
         other => Err(broken(format!("there is no scene {other}"))),
@@ -65,11 +71,20 @@ fn unload(plugin: &Path, clip: &Clip) -> Result<(), SceneError> {
     Ok(())
 }
 
-/// Drops the last instance while the model is loaded, and ends at once.
-fn exit(plugin: &Path, clip: &Clip) -> Result<(), SceneError> {
+/// Drops the last instance while a model is read or loaded, and ends `pause` later.
+fn exit(plugin: &Path, clip: &Clip, pause: Duration) -> Result<(), SceneError> {
     let (mut instance, audio) = played(plugin, clip)?;
     instance.deactivate(audio);
     drop(instance);
+    std::thread::sleep(pause);
+    Ok(())
+}
+
+/// Ends `pause` after a model got something to do, and drops nothing.
+fn abandon(plugin: &Path, clip: &Clip, pause: Duration) -> Result<(), SceneError> {
+    let kept = played(plugin, clip)?;
+    std::thread::sleep(pause);
+    std::mem::forget(kept);
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! What the system is asked about the library that this code is in, and about the thread that runs it.
 
+use std::cell::Cell;
+
 /// Has the library stay mapped until the process ends, however often it is unloaded.
 #[allow(unsafe_code, reason = "the system's loader")]
 pub(super) fn keep_loaded() {
@@ -30,17 +32,51 @@ pub(super) fn keep_loaded() {
     }
 }
 
-/// Has `last` called when the process ends in an orderly way.
+/// Has `last` called when the process ends in an orderly way or this library is unloaded, before what was made
+/// until now is taken down.
 #[allow(unsafe_code, reason = "the C library's exit")]
 pub(super) fn at_exit(last: extern "C" fn()) {
     // On Windows a process that ends has stopped its threads already.
     #[cfg(unix)]
-    // SAFETY: the function is in a library that stays, as `keep_loaded` was called before.
+    // SAFETY: the C library calls the function, and forgets it, when the library that it is in is unloaded.
     unsafe {
         let _without_it_a_late_thread_may_fault = libc::atexit(last);
     }
     #[cfg(not(unix))]
     let _ = last;
+}
+
+/// Has `last` called when the process ends through its main thread, if that is the calling one: before anything is
+/// taken down, whatever is being made at that moment.
+pub(super) fn at_end_of_main_thread(last: extern "C" fn()) {
+    /// The C library drops what is local to a thread that ends the process before it calls what `at_exit` left.
+    struct End(Cell<Option<extern "C" fn()>>);
+    impl Drop for End {
+        fn drop(&mut self) {
+            if let Some(last) = self.0.take() {
+                last();
+            }
+        }
+    }
+    thread_local! {
+        static END: End = const { End(Cell::new(None)) };
+    }
+    if is_main_thread() {
+        END.with(|end| end.0.set(Some(last)));
+    }
+}
+
+/// Whether the calling thread is the one that the process began with; never where that does not matter.
+#[allow(unsafe_code, reason = "the system's threads")]
+fn is_main_thread() -> bool {
+    // SAFETY: plain calls about the calling thread.
+    #[cfg(target_os = "linux")]
+    return unsafe { libc::gettid() == libc::getpid() };
+    // SAFETY: as above.
+    #[cfg(target_os = "macos")]
+    return unsafe { libc::pthread_main_np() == 1 };
+    #[cfg(not(any(target_os = "linux", target_os = "macos")))]
+    false
 }
 
 /// How much nicer than its host's threads this one is: half of a normal thread's share of a core (the weights

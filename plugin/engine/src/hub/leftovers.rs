@@ -7,7 +7,6 @@
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use parking_lot::Mutex;
-use std::sync::Once;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -37,27 +36,34 @@ pub(crate) fn join_soon(thread: JoinHandle<()>, ending: &Receiver<()>, process: 
         return;
     }
     super::image::keep_loaded();
-    static AT_EXIT: Once = Once::new();
-    AT_EXIT.call_once(|| super::image::at_exit(join_at_exit));
     LEFT.lock().push(Left { thread, process });
 }
 
 /// Waits for all threads that were left behind. For a thread that may wait.
 pub(crate) fn join() {
-    let me = std::thread::current().id();
     let left = std::mem::take(&mut *LEFT.lock());
-    for Left { thread, process } in left {
-        if process != std::process::id() || thread.thread().id() == me {
-            std::mem::forget(thread);
-        } else {
-            let _ended = thread.join();
-        }
-    }
+    left.into_iter().for_each(Left::join);
 }
 
-/// The libraries' statics go when a process ends; nobody may be using them then.
-extern "C" fn join_at_exit() {
-    join();
+/// The same for a process that ends: in the child of a fork the lock may be taken for ever.
+pub(super) fn join_at_exit() {
+    let left = LEFT.try_lock().map(|mut left| std::mem::take(&mut *left));
+    left.into_iter().flatten().for_each(Left::join);
+}
+
+/// Waits for `thread` of the process `process`, unless that is the thread itself or another process.
+pub(super) fn join_now(thread: JoinHandle<()>, process: u32) {
+    Left { thread, process }.join();
+}
+
+impl Left {
+    fn join(self) {
+        if self.process != std::process::id() || self.thread.thread().id() == std::thread::current().id() {
+            std::mem::forget(self.thread);
+        } else {
+            let _ended = self.thread.join();
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod run;
 
 use crate::infer::glossary::Glossary;
 use crate::infer::shape::Shape;
+use crate::infer::{interrupt, statics};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -51,7 +52,8 @@ impl WhisperModel {
     /// [`TranscribeError::Load`] if whisper.cpp refuses it.
     pub fn load(name: &str, file: &[u8]) -> Result<Self, TranscribeError> {
         check_processor()?;
-        crate::infer::interrupt::install();
+        interrupt::install();
+        statics::make();
         // The hook swallows whisper.cpp's chatter on the host's stderr; it is global to the process.
         whisper_rs::install_logging_hooks();
         let shape = Shape::read(file).ok_or_else(|| TranscribeError::NoModel(name.to_owned()))?;

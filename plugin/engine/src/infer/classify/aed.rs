@@ -3,6 +3,7 @@
 use super::fbank::{FRAME_LENGTH, FRAME_SHIFT, Fbank, MEL_BINS, frame_count};
 use super::spans::{self, FrameClass};
 use super::{CELL_SAMPLES, LOOKAHEAD_FRAMES, LOOKBACK_FRAMES};
+use crate::hub::outlive_statics;
 use earmark_timeline::tag::SoundClass;
 use ort::environment::Environment;
 use ort::session::Session;
@@ -81,6 +82,7 @@ impl Classifier {
     pub fn load(runtime_library: &Path, model: &[u8]) -> Result<Self, ClassifyError> {
         let environment = environment(runtime_library)?;
         let session = session(&environment, model).map_err(|reason| ClassifyError::Model { reason })?;
+        outlive_statics();
         Ok(Self { session, fbank: Fbank::new() })
     }
 
