@@ -11,8 +11,11 @@ pub(crate) const UNLIKELY: f32 = -1.0;
 const HOPELESS: f32 = -1.8;
 /// Fast English is 5 to 6 words a second; more than this over a whole utterance is a loop.
 const WORDS_PER_SECOND: f32 = 8.0;
-/// A phrase that comes this often in a row is a loop, not an insistence.
+/// A phrase that comes this often in a row and fills most of an utterance is a loop, not an insistence.
 const REPEATS: usize = 4;
+/// At an utterance's end, where a decoder that loops goes on until it is stopped, so often is one too, whatever came
+/// before it: "and here are some more words, words, words, words" was said.
+const LAST_REPEATS: usize = 6;
 /// The longest phrase, in words, that is looked for.
 const PHRASE: usize = 6;
 /// Letters that come this often in a row, one to [`SYLLABLE`] of them, are a loop: a drawn-out "noooo" has fewer.
@@ -141,7 +144,7 @@ pub(crate) fn strip_descriptions(words: &mut Vec<HeardWord>) {
     }
 }
 
-/// Whether one phrase comes over and over, to the utterance's end or through more than half of it, or a part
+/// Whether one phrase comes over and over, at the utterance's end or through more than half of it, or a part
 /// of a word does within it.
 pub(crate) fn is_loop(words: &[String]) -> bool {
     let is_phrase_loop = (1..=PHRASE).any(|phrase| {
@@ -151,8 +154,8 @@ pub(crate) fn is_loop(words: &[String]) -> bool {
             run = if words[index] == words[index - phrase] { run + 1 } else { 0 };
             longest = longest.max(run);
         }
-        let needed = phrase * (REPEATS - 1);
-        run >= needed || (longest >= needed && 2 * (longest + phrase) > words.len())
+        let is_most = 2 * (longest + phrase) > words.len();
+        run >= phrase * (LAST_REPEATS - 1) || (is_most && longest >= phrase * (REPEATS - 1))
     });
     is_phrase_loop || words.iter().any(|word| is_stutter(word))
 }
@@ -201,6 +204,7 @@ mod tests {
         check("Thank you.", 1.0, 0.1, -0.2, None);
         check("Thank you for the flowers, all of you.", 2.0, 0.5, -0.7, None);
         check("He laughed (quietly) and left.", 3.0, 0.1, -0.3, None);
+        check("And here are some more words, words, words, words.", 4.0, 0.1, -0.3, None);
         check("Nooooo! 100000000000 of them!", 3.0, 0.1, -0.3, None);
         check("No, no, no, no, that is not what I have said to you.", 4.0, 0.1, -0.3, None);
     }

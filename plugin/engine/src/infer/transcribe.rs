@@ -1,5 +1,6 @@
 //! Whisper: from one utterance's samples to words with times.
 
+mod again;
 mod callbacks;
 mod run;
 
