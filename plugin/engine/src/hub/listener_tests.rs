@@ -30,10 +30,15 @@ fn instance(listener: &mut Listener) -> Instance {
 }
 
 fn play(instance: &mut Instance, parts: &[(f32, f32)]) {
+    play_on(instance, parts);
+    instance.tap.end_run();
+}
+
+/// Plays and does not stop.
+fn play_on(instance: &mut Instance, parts: &[(f32, f32)]) {
     let samples = sound(parts);
     let transport = Transport { playing: true, project: Some(FramePos(0)), ..Transport::default() };
     instance.tap.process(&[&samples], samples.len(), transport, ChannelChoice::Mix, Listen::WhilePlaying);
-    instance.tap.end_run();
 }
 
 /// What a snapshot says of the words, one text an utterance.
@@ -91,7 +96,7 @@ fn classes_wait_for_words_but_not_for_long() {
     script.room = 0;
     let mut listener = listening(inbox, script);
     let mut speaks = instance(&mut listener);
-    play(&mut speaks, &[(0.512, 0.0), (1.0, 0.2), (7.0, 0.0)]);
+    play_on(&mut speaks, &[(0.512, 0.0), (1.0, 0.2), (7.0, 0.0)]);
     settle(&mut listener);
     listener.inference.use_cores(1);
     let mut order = Vec::new();

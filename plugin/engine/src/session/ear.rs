@@ -199,7 +199,8 @@ impl Ear {
         }
         let end = self.heard();
         while self.classified < end {
-            let next = (self.classified + SOUND_SAMPLES_BEHIND).min(end.next_multiple_of(CELL_SAMPLES as u64));
+            let next =
+                (self.classified + SOUND_SAMPLES_BEHIND).min(end.next_multiple_of(CELL_SAMPLES as u64));
             self.sound(next, found);
         }
         self.framed = end;

@@ -136,8 +136,7 @@ mod tests {
         let verbatim = Manner { verbatim: true, ..Manner::default() };
         let check = |text: &str, mean_logprob: f32, expected: [bool; 2]| {
             let hypothesis = heard(text, mean_logprob);
-            let doubted =
-                [&Manner::default(), &verbatim].map(|manner| is_doubtful(&hypothesis, manner));
+            let doubted = [&Manner::default(), &verbatim].map(|manner| is_doubtful(&hypothesis, manner));
             assert_eq!(doubted, expected, "{text} {mean_logprob}");
         };
         check("Ask not", -0.2, [false, false]);
@@ -150,7 +149,11 @@ mod tests {
     #[test]
     fn the_more_probable_is_better_and_anything_than_a_loop() {
         let check = |first: (&str, f32), second: (&str, f32), expected: bool| {
-            assert_eq!(is_better(&heard(second.0, second.1), &heard(first.0, first.1)), expected, "{second:?}");
+            assert_eq!(
+                is_better(&heard(second.0, second.1), &heard(first.0, first.1)),
+                expected,
+                "{second:?}"
+            );
         };
         check(("Ask not", -0.5), ("Ask knot", -0.6), false);
         check(("Ask knot", -0.6), ("Ask not", -0.5), true);
