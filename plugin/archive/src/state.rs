@@ -1,7 +1,7 @@
 //! The saved state: a notebook as one line of ASCII that a host keeps inside its project.
 //!
 //! ```text
-//! EARMARK2:9ae0daaf:KLUv/QBYAQAAaGVsbG8…
+//! EARMARK3:9ae0daaf:KLUv/QBYAQAAaGVsbG8…
 //! ───┬───│ ───┬──── ─┬─────────────────
 //!  magic │  CRC-32   base64 of zstd of JSON, whose shape is the version's own
 //!     version
@@ -13,13 +13,14 @@
 mod container;
 mod v1;
 mod v2;
+mod v3;
 
 use earmark_timeline::notebook::Notebook;
 
 /// The version that [`encode`] writes; [`decode`] reads it and every one before.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
-/// The largest state that is read, in bytes once decompressed; about a hundred hours of speech.
+/// The largest state that is read, in bytes once decompressed; hundreds of hours of speech.
 ///
 /// A few kilobytes can decompress to any size. This is the bound on what a damaged or hostile
 /// project can make a host allocate.
@@ -70,7 +71,7 @@ impl StateError {
 ///
 /// Which run an utterance was heard in is not kept, and confidences are kept in thousandths.
 pub fn encode(notebook: &Notebook) -> String {
-    container::seal(VERSION, &v2::write(notebook))
+    container::seal(VERSION, &v3::write(notebook))
 }
 
 /// Reads a notebook back; the empty text of a fresh instance is the empty notebook.
@@ -85,8 +86,9 @@ pub fn decode(text: &str) -> Result<Notebook, StateError> {
     let (version, body) = container::split(text)?;
     // The ladder: every rung leads to the next, and the last to the notebook.
     match version {
-        1 => v1::read(&container::unseal(body)?)?.revive(),
-        2 => v2::read(&container::unseal(body)?)?.revive(),
+        1 => v1::read(&container::unseal(body)?)?.step()?.revive(),
+        2 => v2::read(&container::unseal(body)?)?.step()?.revive(),
+        3 => v3::read(&container::unseal(body)?)?.revive(),
         0 => Err(StateError::damaged("there is no format 0")),
         version => Err(StateError::Newer { version }),
     }

@@ -6,15 +6,11 @@ use earmark_archive::export::{self, Format, Options};
 use earmark_archive::import::{self, Source};
 use earmark_archive::state;
 use earmark_engine::decode;
-use earmark_timeline::meter::{TempoMap, TempoPoint};
-use earmark_timeline::notebook::{Notebook, Parts};
-use earmark_timeline::units::ProjectTime;
-use earmark_timeline::utterance::ItemId;
-use earmark_timeline::version::Version;
 use std::path::Path;
 
-/// A state that version 1 wrote.
+/// States that versions 1 and 2 wrote.
 const STATE_V1: &str = include_str!("../../../plugin/archive/src/state/fixtures/v1.txt");
+const STATE_V2: &str = include_str!("../../../plugin/archive/src/state/fixtures/v2.txt");
 
 /// A few kilobytes of audio have few blocks; a decoder that makes more of them has stopped reading.
 const MOST_BLOCKS: usize = 100_000;
@@ -34,10 +30,11 @@ pub enum Target {
 
 impl Target {
     /// Everything that is read.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::State,
         Self::Inside(1),
         Self::Inside(2),
+        Self::Inside(3),
         Self::Import(Source::Json),
         Self::Import(Source::Srt),
         Self::Import(Source::Vtt),
@@ -53,7 +50,8 @@ impl Target {
         match self {
             Self::State => "state",
             Self::Inside(1) => "state-v1",
-            Self::Inside(_) => "state-v2",
+            Self::Inside(2) => "state-v2",
+            Self::Inside(_) => "state-v3",
             Self::Import(Source::Json) => "json",
             Self::Import(Source::Srt) => "srt",
             Self::Import(Source::Vtt) => "vtt",
@@ -71,9 +69,10 @@ impl Target {
             };
         }
         match self {
-            Self::State => vec![STATE_V1.into(), state::encode(&notebook()).into()],
+            Self::State => vec![STATE_V1.into(), STATE_V2.into(), newest().into()],
             Self::Inside(1) => vec![unsealed(STATE_V1)],
-            Self::Inside(_) => vec![unsealed(&state::encode(&notebook()))],
+            Self::Inside(2) => vec![unsealed(STATE_V2)],
+            Self::Inside(_) => vec![unsealed(&newest())],
             Self::Import(Source::Json) => vec![golden!("small.json")],
             Self::Import(Source::Srt) => vec![golden!("small.srt")],
             Self::Import(Source::Vtt) => vec![golden!("small.vtt")],
@@ -126,34 +125,9 @@ fn keeps(text: &str) {
     }
 }
 
-/// One of everything.
-fn notebook() -> Notebook {
-    let read = state::decode(STATE_V1).unwrap_or_default();
-    let (start, end) = (ProjectTime::from_seconds(1.0), ProjectTime::from_seconds(11.0));
-    let id = read.utterances().iter().map(|said| said.id.0).max().unwrap_or(0) + 1_000;
-    Notebook::from_parts(Parts {
-        settings: read.settings().clone(),
-        utterances: read.utterances().to_vec(),
-        spans: read.spans().to_vec(),
-        marks: read.marks().to_vec(),
-        dropped: read.dropped().to_vec(),
-        missed: read.missed().to_vec(),
-        versions: vec![Version {
-            id: ItemId(id),
-            start,
-            end,
-            utterances: read.utterances().iter().take(1).cloned().collect(),
-            by: None,
-        }],
-        tempo: TempoMap::from_points(vec![TempoPoint {
-            time: start,
-            beats: 0.5,
-            tempo_bpm: 97.3,
-            bar_start_beats: 0.0,
-            bar: 0,
-            signature: (7, 8),
-        }]),
-    })
+/// What the newest version makes of a state that has one of everything.
+fn newest() -> String {
+    state::encode(&state::decode(STATE_V2).unwrap_or_default())
 }
 
 /// A saved state with that JSON in it, right from its checksum to its compression.

@@ -105,12 +105,12 @@ fn what_is_not_ours_is_told_from_what_is_damaged() {
     check_damaged("EARMARK99999999999:00000000:", "header");
     check_damaged("EARMARK0:00000000:", "format 0");
     check_damaged("EARMARK1:", "checksum");
-    check_damaged("EARMARK2:12345678:AAAA", "checksum");
+    check_damaged("EARMARK3:12345678:AAAA", "checksum");
 }
 
 #[test]
 fn a_newer_version_is_named() {
-    check_refused("EARMARK3:", StateError::Newer { version: 3 });
+    check_refused("EARMARK4:", StateError::Newer { version: 4 });
     check_refused("EARMARK4000000000:whatever it may be", StateError::Newer { version: 4_000_000_000 });
 }
 
@@ -136,22 +136,72 @@ fn a_state_of_version_1_says_what_it_said() {
 }
 
 #[test]
+fn a_state_of_version_2_says_what_it_said() {
+    let read = decode(include_str!("fixtures/v2.txt")).expect("a released version loads for ever");
+    assert_eq!(read, small());
+    check_stable(&read);
+}
+
+#[test]
 fn wrong_types_inside_are_damage() {
-    let utterance = |id: &str, columns: &str| {
-        packed(&format!(
+    let state = |version, speech: &str| {
+        let json = format!(
             r#"{{"settings":{{"model":"m","language":null,"translate":false,"verbatim":false,"glossary":[]}},
-            "utterances":[{{"id":{id},"start":0,"end":9,"words":{{{columns}}},"model":"m","origin":"machine"}}],
-            "spans":[],"marks":[],"dropped":[],"missed":[],"versions":[],"tempo":[]}}"#
-        ))
+            {speech},"spans":[],"marks":[],"dropped":[],"missed":[],"versions":[],"tempo":[]}}"#
+        );
+        container::seal(version, json.as_bytes())
     };
-    let good = r#""text":"a\n","gaps":[0],"lengths":[9],"thousandths":[500]"#;
-    assert!(decode(&utterance("1", good)).is_ok());
-    check_damaged(&utterance("18446744073709551615", good), "name");
-    check_damaged(&utterance("-1", good), "invalid value");
-    check_damaged(&utterance("1", &good.replace("[0]", "[0,0]")), "match");
-    check_damaged(&utterance("1", r#""text":"","gaps":[],"lengths":[],"thousandths":[]"#), "no words");
-    check_damaged(&utterance("1", &good.replace("[9]", "[-9]")), "ends before");
-    check_damaged(&utterance("1", &good.replace("[500]", "[99999]")), "invalid value");
+    let check = |version, good: &str, wrong: &[(&str, &str, &str)]| {
+        assert_eq!(decode(&state(version, good)).map(|read| read.utterances().len()), Ok(1));
+        for (part, instead, about) in wrong {
+            assert!(good.contains(part), "{part}");
+            check_damaged(&state(version, &good.replace(part, instead)), about);
+        }
+    };
+    let no_words = r#""text":"","gaps":[],"lengths":[],"thousandths":[]"#;
+    check(
+        2,
+        r#""utterances":[{"id":1,"start":0,"end":9,"words":{"text":"a\n","gaps":[0],"lengths":[9],"thousandths":[500]},
+        "model":"m","origin":"machine"}]"#,
+        &[
+            (r#""id":1"#, r#""id":18446744073709551615"#, "name"),
+            (r#""id":1"#, r#""id":-1"#, "invalid value"),
+            ("[0]", "[0,0]", "match"),
+            (r#""text":"a\n","gaps":[0],"lengths":[9],"thousandths":[500]"#, no_words, "no words"),
+            ("[9]", "[-9]", "ends before"),
+            ("[500]", "[99999]", "invalid value"),
+        ],
+    );
+    check(
+        3,
+        r#""speech":{"ids":[1],"leads":{"samples":[2]},"tails":{"samples":[0]},"counts":[1],
+        "words":{"text":"a\n","gaps":{"samples":[7]},"lengths":{"samples":[9],"between":[[0,5]]},"thousandths":[500]},
+        "made":[{"count":1,"model":"m","origin":"machine"}]}"#,
+        &[
+            (r#""ids":[1]"#, r#""ids":[-1]"#, "name"),
+            (r#""ids":[1]"#, r#""ids":[1,1]"#, "match"),
+            ("[2]", "[]", "match"),
+            (r#""counts":[1]"#, r#""counts":[2]"#, "match"),
+            (r#""counts":[1]"#, r#""counts":[-1]"#, "invalid value"),
+            (r#""count":1"#, r#""count":18446744073709551615"#, "match"),
+            (
+                r#"[1],
+        "words""#,
+                r#"[0],
+        "words""#,
+                "match",
+            ),
+            ("[7]", "[7,7]", "match"),
+            ("[9]", "[-9]", "ends before"),
+            ("[[0,5]]", "[[1,5]]", "missing"),
+            ("[500]", "[99999]", "invalid value"),
+        ],
+    );
+    // As many words as are counted, but one for the other.
+    let two = r#""speech":{"ids":[1,1],"leads":{"samples":[0,0]},"tails":{"samples":[0,0]},"counts":[0,1],
+        "words":{"text":"a\n","gaps":{"samples":[0]},"lengths":{"samples":[9]},"thousandths":[500]},
+        "made":[{"count":2,"model":"m","origin":"machine"}]}"#;
+    check_damaged(&state(3, two), "no words");
     check_damaged(&packed("[]"), "invalid length");
     check_damaged(&packed("{}"), "missing field");
     check_damaged(&packed(""), "EOF");
@@ -202,7 +252,7 @@ fn no_mutation_panics_or_passes_for_the_truth() {
 /// The checksum stops most damage at the door; this walks through the rooms behind it.
 #[test]
 fn no_mutation_behind_the_checksum_panics() {
-    let json = v2::write(&small());
+    let json = v3::write(&small());
     let mut random = Random(2);
     for _ in 0..10_000 {
         let mut mutated = json.clone();
@@ -210,7 +260,7 @@ fn no_mutation_behind_the_checksum_panics() {
             let at = random.below(mutated.len());
             mutated[at] = json[random.below(json.len())];
         }
-        if let Ok(mut notebook) = v2::read(&mutated).and_then(v2::Document::revive) {
+        if let Ok(mut notebook) = v3::read(&mutated).and_then(v3::Document::revive) {
             notebook.fresh_id();
             check_stable(&notebook);
         }
@@ -222,6 +272,6 @@ fn no_mutation_behind_the_checksum_panics() {
         let at = random.below(body.len());
         body[at] = body[random.below(body.len())];
         let body = String::from_utf8(body).expect("base64 is ASCII");
-        let _ = decode(&format!("EARMARK2:{:08x}:{body}", crc32fast::hash(body.as_bytes())));
+        let _ = decode(&format!("EARMARK{VERSION}:{:08x}:{body}", crc32fast::hash(body.as_bytes())));
     }
 }

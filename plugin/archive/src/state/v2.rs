@@ -1,32 +1,13 @@
-//! Version 2 of the saved state.
+//! Version 2 of the saved state. Released: it is read for ever and never changed.
 //!
-//! All times are ticks of [`ProjectTime`]. Words are kept as columns, each start counted from the end of
-//! the word before (the first from where the whole starts) and each end as a length: small numbers that
-//! repeat, which is what compresses. Their texts are one string, a line each.
+//! It kept each utterance by itself, and all times in ticks. Words were columns already, each start counted from
+//! the end of the word before (the first from where the whole starts) and each end as a length.
 
-mod bars;
-mod speech;
-mod twins;
+use super::{StateError, v3};
+use serde::Deserialize;
+pub(super) use v3::{DropReason, Mark, Origin, Settings, Span};
 
-use super::StateError;
-use bars::Bars;
-use earmark_timeline::mark;
-use earmark_timeline::meter::TempoMap;
-use earmark_timeline::notebook::{Notebook, Parts};
-use earmark_timeline::settings;
-use earmark_timeline::tag;
-use earmark_timeline::units::ProjectTime;
-use earmark_timeline::utterance::ItemId;
-use serde::{Deserialize, Serialize};
-pub(super) use speech::{Dropped, Utterance, Version, Words};
-use speech::{Names, from_thousandths, thousandths};
-pub(super) use twins::{DropReason, Origin, SoundClass};
-
-/// The largest name of an item, so that counting on from it never overflows and every reader of JSON
-/// keeps it exactly (RFC 8259, section 6).
-const ID_LIMIT: u64 = 1 << 53;
-
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 pub(super) struct Document {
     pub(super) settings: Settings,
     pub(super) utterances: Vec<Utterance>,
@@ -38,41 +19,48 @@ pub(super) struct Document {
     /// Oldest first.
     pub(super) versions: Vec<Version>,
     /// By time.
-    pub(super) tempo: Vec<Bars>,
+    pub(super) tempo: Vec<v3::Bars>,
 }
 
-#[derive(Default, Serialize, Deserialize)]
-pub(super) struct Settings {
-    pub(super) model: String,
-    pub(super) language: Option<String>,
-    pub(super) translate: bool,
-    pub(super) verbatim: bool,
-    pub(super) glossary: Vec<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-pub(super) struct Span {
-    pub(super) start: i64,
-    pub(super) end: i64,
-    pub(super) class: SoundClass,
-    pub(super) thousandths: u16,
-}
-
-#[derive(Serialize, Deserialize)]
-pub(super) struct Mark {
+#[derive(Deserialize)]
+pub(super) struct Utterance {
     pub(super) id: u64,
     pub(super) start: i64,
     pub(super) end: i64,
-    pub(super) label: String,
+    pub(super) words: Words,
+    #[serde(default)]
+    pub(super) language: Option<String>,
+    pub(super) model: String,
     pub(super) origin: Origin,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) colour: Option<[u8; 3]>,
 }
 
-/// A notebook as this version's JSON.
-pub(super) fn write(notebook: &Notebook) -> Vec<u8> {
-    // Text and integers only: there is nothing in a document that could fail to be JSON.
-    serde_json::to_vec(&Document::from(notebook)).unwrap_or_default()
+/// Words as columns of one length.
+#[derive(Default, Deserialize)]
+pub(super) struct Words {
+    /// A line each.
+    pub(super) text: String,
+    pub(super) gaps: Vec<i64>,
+    pub(super) lengths: Vec<i64>,
+    pub(super) thousandths: Vec<u16>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Dropped {
+    pub(super) start: i64,
+    pub(super) end: i64,
+    pub(super) words: Words,
+    #[serde(default)]
+    pub(super) language: Option<String>,
+    pub(super) model: String,
+    pub(super) reason: DropReason,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Version {
+    id: u64,
+    start: i64,
+    end: i64,
+    utterances: Vec<Utterance>,
 }
 
 /// This version's document out of its JSON.
@@ -80,111 +68,69 @@ pub(super) fn read(json: &[u8]) -> Result<Document, StateError> {
     serde_json::from_slice(json).map_err(StateError::damaged)
 }
 
-impl From<&Notebook> for Document {
-    fn from(notebook: &Notebook) -> Self {
-        let mut marks: Vec<_> = notebook.marks().iter().map(Mark::from).collect();
-        // The order in which a notebook comes back, so that writing it again gives the same bytes.
-        marks.sort_by_key(|mark| (mark.start, mark.id));
-        Self {
-            settings: notebook.settings().into(),
-            utterances: speech::utterances(notebook.utterances()),
-            spans: notebook.spans().iter().map(Span::from).collect(),
-            marks,
-            dropped: notebook.dropped().iter().map(Dropped::from).collect(),
-            missed: notebook.missed().iter().map(|range| (range.start.ticks(), range.end.ticks())).collect(),
-            versions: notebook.versions().iter().map(Version::from).collect(),
-            tempo: notebook.tempo().points().iter().map(Bars::from).collect(),
-        }
+impl Document {
+    /// The next version's document.
+    pub(super) fn step(self) -> Result<v3::Document, StateError> {
+        let dropped = self.dropped.into_iter().map(|dropped| {
+            Ok(v3::Dropped {
+                words: dropped.words.spoken(dropped.start)?.collect(),
+                start: dropped.start,
+                end: dropped.end,
+                language: dropped.language,
+                model: dropped.model,
+                reason: dropped.reason,
+            })
+        });
+        let versions = self.versions.into_iter().map(|Version { id, start, end, utterances }| {
+            Ok(v3::Version { id, start, end, speech: speech(&utterances)? })
+        });
+        Ok(v3::Document {
+            settings: self.settings,
+            speech: speech(&self.utterances)?,
+            spans: self.spans,
+            marks: self.marks,
+            dropped: dropped.collect::<Result<_, _>>()?,
+            missed: self.missed,
+            versions: versions.collect::<Result<_, _>>()?,
+            tempo: self.tempo,
+        })
     }
 }
 
-impl Document {
-    /// Checks what the vocabulary promises, and makes a notebook of it.
-    pub(super) fn revive(self) -> Result<Notebook, StateError> {
-        let past = self.versions.iter().flat_map(|version| &version.utterances);
-        let ids = self.utterances.iter().chain(past).map(|item| item.id);
-        let ids = ids.chain(self.marks.iter().map(|item| item.id));
-        if ids.chain(self.versions.iter().map(|item| item.id)).any(|id| id > ID_LIMIT) {
-            return Err(StateError::damaged("the name of an item is out of range"));
+impl Words {
+    /// The texts of words as one string.
+    pub(super) fn joined(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+        let mut joined = String::new();
+        texts.into_iter().for_each(|text| v3::push_line(&mut joined, text.as_ref()));
+        joined
+    }
+
+    /// The words after a start.
+    fn spoken(&self, from: i64) -> Result<impl Iterator<Item = v3::Spoken<'_>>, StateError> {
+        let count = self.gaps.len();
+        if [self.text.lines().count(), self.lengths.len(), self.thousandths.len()] != [count; 3] {
+            return Err(StateError::damaged("words do not match their times"));
         }
-        let mut names = Names::default();
-        let time = ProjectTime::from_ticks;
-        let utterances = self.utterances.into_iter().map(|item| item.revive(&mut names));
-        let utterances = utterances.collect::<Result<_, _>>()?;
-        let dropped = self.dropped.into_iter().map(|item| item.revive(&mut names));
-        let dropped = dropped.collect::<Result<_, _>>()?;
-        let versions = self.versions.into_iter().map(|item| item.revive(&mut names));
-        Ok(Notebook::from_parts(Parts {
-            settings: self.settings.into(),
-            utterances,
-            spans: self.spans.into_iter().map(Into::into).collect(),
-            marks: self.marks.into_iter().map(Into::into).collect(),
-            dropped,
-            missed: self.missed.into_iter().map(|(start, end)| time(start)..time(end)).collect(),
-            versions: versions.collect::<Result<_, _>>()?,
-            tempo: TempoMap::from_points(self.tempo.into_iter().map(Bars::revive).collect::<Result<_, _>>()?),
+        let mut clock = from;
+        let times = self.gaps.iter().zip(&self.lengths);
+        let columns = self.text.lines().zip(times).zip(&self.thousandths);
+        Ok(columns.map(move |((text, (gap, length)), thousandths)| {
+            let start = clock.wrapping_add(*gap);
+            clock = start.wrapping_add(*length);
+            v3::Spoken { text, start, end: clock, thousandths: *thousandths }
         }))
     }
 }
 
-impl From<&settings::Settings> for Settings {
-    fn from(settings: &settings::Settings) -> Self {
-        let settings::Settings { model, language, translate, verbatim, glossary } = settings.clone();
-        Self { model, language, translate, verbatim, glossary }
-    }
-}
-
-impl From<Settings> for settings::Settings {
-    fn from(settings: Settings) -> Self {
-        let Settings { model, language, translate, verbatim, glossary } = settings;
-        Self { model, language, translate, verbatim, glossary }
-    }
-}
-
-impl From<&tag::ClassSpan> for Span {
-    fn from(span: &tag::ClassSpan) -> Self {
-        Self {
-            start: span.start.ticks(),
-            end: span.end.ticks(),
-            class: span.class.into(),
-            thousandths: thousandths(span.probability),
+fn speech(utterances: &[Utterance]) -> Result<v3::Speech, StateError> {
+    let mut speech = v3::Speech::default();
+    for Utterance { id, start, end, words, language, model, origin } in utterances {
+        if words.gaps.is_empty() {
+            return Err(StateError::damaged("an utterance has no words"));
         }
+        let (language, origin) = (language.as_deref(), *origin);
+        let said = v3::Said { id: *id, start: *start, end: *end, language, model, origin };
+        speech.push(&said, words.spoken(*start)?);
     }
-}
-
-impl From<Span> for tag::ClassSpan {
-    fn from(span: Span) -> Self {
-        Self {
-            start: ProjectTime::from_ticks(span.start),
-            end: ProjectTime::from_ticks(span.end),
-            class: span.class.into(),
-            probability: from_thousandths(span.thousandths),
-        }
-    }
-}
-
-impl From<&mark::Mark> for Mark {
-    fn from(mark: &mark::Mark) -> Self {
-        Self {
-            id: mark.id.0,
-            start: mark.start.ticks(),
-            end: mark.end.ticks(),
-            label: mark.label.clone(),
-            origin: mark.origin.into(),
-            colour: mark.colour.map(|colour| colour.0),
-        }
-    }
-}
-
-impl From<Mark> for mark::Mark {
-    fn from(mark: Mark) -> Self {
-        Self {
-            id: ItemId(mark.id),
-            start: ProjectTime::from_ticks(mark.start),
-            end: ProjectTime::from_ticks(mark.end),
-            label: mark.label,
-            origin: mark.origin.into(),
-            colour: mark.colour.map(mark::Colour),
-        }
-    }
+    Ok(speech)
 }

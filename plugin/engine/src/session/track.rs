@@ -228,16 +228,18 @@ impl Track {
                 self.state.restored += 1;
                 self.state.status.notice = notice;
             }
+            Command::Set(settings) if settings == *self.state.notebook.settings() => {}
             Command::Set(settings) => self.write(|notebook| notebook.set_settings(settings)),
             Command::Edit(edit) => {
                 let mut done = Ok(());
-                let mut history = std::mem::take(&mut self.history);
-                self.write(|notebook| done = history.edit(notebook, &edit));
-                self.history = history;
+                self.change(|history, notebook| {
+                    done = history.edit(notebook, &edit);
+                    done.is_ok()
+                });
                 self.state.status.notice = done.err().map(|error| error.to_string());
             }
-            Command::Undo => self.step_back(History::undo),
-            Command::Redo => self.step_back(History::redo),
+            Command::Undo => self.change(History::undo),
+            Command::Redo => self.change(History::redo),
             Command::TryAgain => {
                 if std::mem::take(&mut self.faults) >= MOST_FAULTS {
                     self.state.status.activity = Activity::Waiting;
@@ -250,12 +252,10 @@ impl Track {
         }
     }
 
-    fn step_back(&mut self, step: fn(&mut History, &mut Notebook) -> bool) {
-        let mut history = std::mem::take(&mut self.history);
-        self.write(|notebook| {
-            step(&mut history, notebook);
-        });
-        self.history = history;
+    /// Takes a person's step, which says whether it changed anything: only then is there something to save.
+    fn change(&mut self, step: impl FnOnce(&mut History, &mut Notebook) -> bool) {
+        let is_changed = step(&mut self.history, Arc::make_mut(&mut self.state.notebook));
+        self.state.notebook_revision += u64::from(is_changed);
     }
 
     fn write(&mut self, write: impl FnOnce(&mut Notebook)) {

@@ -35,7 +35,7 @@ impl History {
         Ok(())
     }
 
-    /// Takes the newest edit back; says whether there was one.
+    /// Takes the newest edit back that anything is left of; says whether there was one.
     pub fn undo(&mut self, notebook: &mut Notebook) -> bool {
         Self::step(notebook, &mut self.done, &mut self.undone)
     }
@@ -56,9 +56,13 @@ impl History {
     }
 
     fn step(notebook: &mut Notebook, from: &mut Vec<Step>, to: &mut Vec<Step>) -> bool {
-        let Some(Step { name, back }) = from.pop() else { return false };
-        let back = notebook.exchange(back);
-        to.push(Step { name, back });
-        true
+        while let Some(Step { name, back }) = from.pop() {
+            let back = notebook.exchange(back);
+            if back != Change::default() {
+                to.push(Step { name, back });
+                return true;
+            }
+        }
+        false
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! twin {
     ($twin:ident of $original:path { $($variant:ident),* }) => {
-        #[derive(Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub(in crate::state) enum $twin { $($variant),* }
 
