@@ -6,7 +6,7 @@ use earmark_timeline::edit::Edit;
 use earmark_timeline::snapshot::Engine;
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
 use earmark_timeline::units::{FramePos, SampleRate, time_from_frames};
-use earmark_timeline::utterance::Origin;
+use earmark_timeline::utterance::{ItemId, Origin};
 use earmark_timeline::version::Version;
 
 /// A session with all its threads in one.
@@ -141,6 +141,21 @@ fn a_hand_made_mark_is_set_and_taken_away() {
     assert!(
         stage.snapshot().status.notice.as_deref().is_some_and(|text| text.contains("not there any more"))
     );
+}
+
+#[test]
+fn what_changes_nothing_leaves_nothing_to_save() {
+    let mut stage = Stage::new();
+    stage.command(Command::Edit(Edit::AddMark { at: stage_time(2.0), label: String::new() }));
+    let before = stage.snapshot();
+    let gone = Edit::RemoveMark(ItemId(99));
+    for command in [Command::Edit(gone), Command::Redo, Command::Set(before.notebook.settings().clone())] {
+        stage.command(command);
+        let after = stage.snapshot();
+        assert_eq!((after.notebook_revision, &after.notebook), (before.notebook_revision, &before.notebook));
+    }
+    stage.command(Command::Undo);
+    assert_eq!(stage.snapshot().notebook_revision, before.notebook_revision + 1);
 }
 
 #[test]

@@ -167,6 +167,19 @@ fn an_edit_that_does_not_apply_says_why_and_changes_nothing() {
     check(&|utterance| Edit::Retime { utterance, start: at(1.0), end: at(1.0) }, EditError::BadPlace);
 }
 
+#[test]
+fn undo_passes_over_what_nothing_is_left_of() {
+    let (mut notebook, mut history) = (Notebook::default(), History::default());
+    let utterance = said(&mut notebook, 0.0, "first take", 0);
+    let mark = Edit::AddMark { at: at(9.0), label: String::new() };
+    history.edit(&mut notebook, &mark).expect("it applies");
+    history.edit(&mut notebook, &Edit::Delete(utterance)).expect("it applies");
+    said(&mut notebook, 0.0, "second take", 1);
+    assert!(history.undo(&mut notebook));
+    assert_eq!((texts(&notebook), notebook.marks().len()), (vec!["second take".to_owned()], 0));
+    assert!(!history.undo(&mut notebook));
+}
+
 /// Any edit, from a number.
 fn some_edit(notebook: &Notebook, number: u64) -> Edit {
     let pick = |items: usize| (number / 16) as usize % items.max(1);
