@@ -1,6 +1,6 @@
 //! The host is told of what is not saved yet, and gets back what it saved.
 
-use earmark_tests::host::{Instance, Playhead, Setup};
+use earmark_tests::host::{Instance, Playhead, Plugin, Setup};
 use earmark_tests::{fixtures, in_both_formats, saved};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -84,6 +84,14 @@ fn a_change_is_told_once_and_comes_back_in_a_fresh_process<I: Instance>() {
     let this = std::env::current_exe().expect("a test knows its own file");
     let again = Command::new(this).args(["--exact", &name, "--nocapture"]).env(STATE, &file).status();
     assert!(again.is_ok_and(|status| status.success()), "{name} failed in a fresh process");
+}
+
+#[test]
+fn a_host_that_never_calls_back_is_told_by_its_timer() {
+    let mut plugin = plugin::<Plugin>();
+    plugin.calls().never_call_back();
+    play_in_tempo(&mut plugin, 0, 120.0);
+    expect_told(&mut plugin, 1);
 }
 
 fn nothing_is_told_while_nothing_changes<I: Instance>() {

@@ -1,4 +1,6 @@
-//! `cargo xtask install`: the bundle into the user's own plug-in folders.
+//! `cargo xtask install`: the bundle into the user's own plug-in folders, and what shells and `man` know of it.
+
+mod shells;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +15,8 @@ struct Places {
     clap: PathBuf,
     vst3: PathBuf,
     programs: PathBuf,
+    /// Below it are completions and the manual; Windows has no place for them.
+    shared: Option<PathBuf>,
 }
 
 /// Brings what is missing, builds, and copies the result to where hosts and shells look; prints what went where.
@@ -28,6 +32,9 @@ pub(crate) fn install() -> Result<()> {
         bundle::remove(&to)?;
         copy_all(&from, &to)?;
         println!("installed {}", to.display());
+    }
+    if let Some(shared) = &places.shared {
+        shells::install(&bundle.cli, shared)?;
     }
     println!("let your DAW look for new plug-ins; it lists Earmark among the effects");
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -45,9 +52,10 @@ pub(crate) fn uninstall() -> Result<()> {
     let places = places()?;
     let name = |extension: &str| format!("Earmark.{extension}");
     let program = format!("earmark{}", std::env::consts::EXE_SUFFIX);
-    for path in
-        [places.clap.join(name("clap")), places.vst3.join(name("vst3")), places.programs.join(program)]
-    {
+    let copied =
+        [places.clap.join(name("clap")), places.vst3.join(name("vst3")), places.programs.join(program)];
+    let written = places.shared.map(|shared| shells::files(&shared)).transpose()?.unwrap_or_default();
+    for path in copied.into_iter().chain(written) {
         if path.exists() {
             bundle::remove(&path)?;
             println!("removed {}", path.display());
@@ -75,15 +83,23 @@ fn places() -> Result<Places> {
     let directories =
         directories::BaseDirs::new().context("this account has no home folder to install into")?;
     let home = directories.home_dir();
+    // Where bash-completion and `man` look on macOS too, beside the folder of programs.
+    let shared = Some(if cfg!(target_os = "macos") {
+        home.join(".local/share")
+    } else {
+        directories.data_dir().to_owned()
+    });
     Ok(if cfg!(target_os = "macos") {
-        let plug_ins = home.join("Library/Audio/Plug-Ins");
-        Places { clap: plug_ins.join("CLAP"), vst3: plug_ins.join("VST3"), programs: home.join(".local/bin") }
+        let (plug_ins, programs) = (home.join("Library/Audio/Plug-Ins"), home.join(".local/bin"));
+        Places { clap: plug_ins.join("CLAP"), vst3: plug_ins.join("VST3"), programs, shared }
     } else if cfg!(windows) {
         let local = directories.data_local_dir().join("Programs");
         let common = local.join("Common");
-        Places { clap: common.join("CLAP"), vst3: common.join("VST3"), programs: local.join("Earmark") }
+        let programs = local.join("Earmark");
+        Places { clap: common.join("CLAP"), vst3: common.join("VST3"), programs, shared: None }
     } else {
-        Places { clap: home.join(".clap"), vst3: home.join(".vst3"), programs: home.join(".local/bin") }
+        let programs = home.join(".local/bin");
+        Places { clap: home.join(".clap"), vst3: home.join(".vst3"), programs, shared }
     })
 }
 

@@ -64,6 +64,8 @@ enum Task {
         debug: bool,
     },
     /// Build and copy the plugin to your plug-in folders and the command line to your programs
+    ///
+    /// What bash, zsh and fish complete and the manual's pages go below ~/.local/share.
     Install {
         /// Take away what was installed; models and settings stay
         #[arg(long)]

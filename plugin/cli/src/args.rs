@@ -53,6 +53,9 @@ pub(crate) enum Task {
     Man {
         /// The command
         command: Option<String>,
+        /// Write all pages into this folder instead
+        #[arg(long, conflicts_with = "command")]
+        folder: Option<PathBuf>,
     },
 }
 
@@ -283,6 +286,7 @@ mod tests {
         check("earmark watch takes --interval 0", Err(2));
         check("earmark find word", Err(2));
         check("earmark completions cmd", Err(2));
+        check("earmark man tag --folder man1", Err(2));
     }
 
     #[test]
@@ -302,6 +306,7 @@ mod tests {
         check("earmark find music takes --fuzzy", Ok(()));
         check("earmark completions zsh", Ok(()));
         check("earmark man tag", Ok(()));
+        check("earmark man --folder man1", Ok(()));
         check("earmark models show whisper-tiny.en", Ok(()));
         check("earmark models verify", Ok(()));
         check("earmark models add ggml-small.bin", Ok(()));

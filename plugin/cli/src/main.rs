@@ -16,7 +16,7 @@ mod transcribe;
 mod walk;
 mod watch;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use args::{Cli, Listening, Models, ModelsTask, Tag, Task, Transcribe, Watch};
 use clap::error::ErrorKind;
 use clap::{Command, CommandFactory as _, Parser as _};
@@ -26,6 +26,7 @@ use earmark_archive::export::Existing;
 use earmark_models::Store;
 use std::fmt::Display;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 use tag::{Earlier, Tagger};
 
@@ -39,7 +40,8 @@ fn main() -> ExitCode {
         Task::Merge(args) => notes::merge(&args).map(|()| true).map_err(|error| misused("merge", error)),
         Task::Models(args) => models(&args),
         Task::Completions { shell } => completions(shell).map(|()| true),
-        Task::Man { command } => man(command.as_deref()).map(|()| true),
+        Task::Man { folder: Some(folder), .. } => manual(&folder).map(|()| true),
+        Task::Man { command, .. } => man(command.as_deref()).map(|()| true),
     });
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -132,6 +134,13 @@ fn man(task: Option<&str>) -> Result<()> {
     let mut page = Vec::new();
     Man::new(command).render(&mut page)?;
     print_bytes(&page)
+}
+
+/// All pages of the manual in a folder.
+fn manual(folder: &Path) -> Result<()> {
+    let kept = || format!("the manual cannot be written to {}; name another folder", folder.display());
+    std::fs::create_dir_all(folder).with_context(kept)?;
+    clap_mangen::generate_to(built(), folder).with_context(kept)
 }
 
 fn models(args: &Models) -> Result<bool> {

@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
 /// How long a host is left in peace after it was told.
-const PEACE: Duration = Duration::from_secs(1);
+pub(crate) const PEACE: Duration = Duration::from_secs(1);
 
 /// A host, as far as unsaved changes go.
 pub(crate) trait Host: Send + Sync {

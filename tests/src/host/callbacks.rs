@@ -45,6 +45,8 @@ pub struct Calls {
     /// The size last asked for, packed; 0 when none was.
     wanted_size: AtomicU64,
     callback_due: AtomicBool,
+    /// The host does not care for what it is asked to call.
+    is_deaf: AtomicBool,
     log: Mutex<Vec<String>>,
 }
 
@@ -68,7 +70,12 @@ impl Calls {
 
     /// Whether the plugin waits for its main-thread call; asking takes the request.
     pub(super) fn take_callback(&self) -> bool {
-        self.callback_due.swap(false, Ordering::SeqCst)
+        self.callback_due.swap(false, Ordering::SeqCst) && !self.is_deaf.load(Ordering::SeqCst)
+    }
+
+    /// From now on the main-thread call is never made, which some hosts leave out.
+    pub fn never_call_back(&self) {
+        self.is_deaf.store(true, Ordering::SeqCst);
     }
 
     fn bump(counter: &AtomicU32) {

@@ -1,18 +1,25 @@
 //! The door for CLAP hosts.
 
 use crate::plugin::EarmarkPlugin;
-use crate::unsaved::{Herald, Host};
+use crate::unsaved::{Herald, Host, PEACE};
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_host_state};
+use clap_sys::ext::timer_support::{
+    CLAP_EXT_TIMER_SUPPORT, clap_host_timer_support, clap_plugin_timer_support,
+};
+use clap_sys::id::clap_id;
 use nice_plug::wrapper::clap::{
     CLAP_PLUGIN_FACTORY_ID, CLAP_VERSION, PluginDescriptor, Wrapper, clap_host, clap_plugin,
     clap_plugin_descriptor, clap_plugin_entry, clap_plugin_factory,
 };
 use nice_plug::wrapper::setup_logger;
+use parking_lot::Mutex;
+use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr;
 use std::sync::{Arc, OnceLock};
 
-type OnMainThread = unsafe extern "C" fn(*const clap_plugin);
+/// How often a host's timer looks for changes, in milliseconds: as often as a host may be told of them.
+const PERIOD_MS: u32 = PEACE.as_millis() as u32;
 
 /// The entry point that hosts look for.
 #[unsafe(no_mangle)]
@@ -32,8 +39,22 @@ static FACTORY: clap_plugin_factory = clap_plugin_factory {
     create_plugin: Some(create_plugin),
 };
 
-/// What the framework does when the host calls it on the main thread; the same for every instance.
-static FRAMEWORKS: OnceLock<OnMainThread> = OnceLock::new();
+/// The framework's functions that ours go before; the same for every instance.
+struct Framework {
+    init: unsafe extern "C" fn(*const clap_plugin) -> bool,
+    destroy: unsafe extern "C" fn(*const clap_plugin),
+    get_extension: unsafe extern "C" fn(*const clap_plugin, *const c_char) -> *const c_void,
+    on_main_thread: unsafe extern "C" fn(*const clap_plugin),
+}
+
+static FRAMEWORK: OnceLock<Framework> = OnceLock::new();
+
+/// Hosts keep its address.
+static TIMER_SUPPORT: clap_plugin_timer_support = clap_plugin_timer_support { on_timer: Some(on_timer) };
+
+/// Instances whose host has not called back yet, by their addresses, with the host's timer: some hosts never call
+/// back (Qtractor 0.9.31).
+static UNCALLED: Mutex<BTreeMap<usize, (ClapHost, Option<clap_id>)>> = Mutex::new(BTreeMap::new());
 
 unsafe extern "C" fn init(_plugin_path: *const c_char) -> bool {
     setup_logger::<EarmarkPlugin>();
@@ -77,10 +98,8 @@ unsafe extern "C" fn create_plugin(
     let wrapper = unsafe { Wrapper::<EarmarkPlugin>::new(host) };
     let plugin = wrapper.clap_plugin.as_ptr().cast_const();
     if let Some(herald) = Herald::post_newest(plugin) {
-        let theirs = wrapper.clap_plugin.borrow_mut().on_main_thread.replace(on_main_thread);
-        if let Some(theirs) = theirs {
-            FRAMEWORKS.get_or_init(|| theirs);
-        }
+        go_before_the_framework(&mut wrapper.clap_plugin.borrow_mut());
+        UNCALLED.lock().insert(plugin.addr(), (ClapHost(host), None));
         herald.serve(Some(Arc::new(ClapHost(host))));
     }
     // The framework takes it back when the host destroys the plugin.
@@ -88,17 +107,70 @@ unsafe extern "C" fn create_plugin(
     plugin
 }
 
-unsafe extern "C" fn on_main_thread(plugin: *const clap_plugin) {
-    if let Some(theirs) = FRAMEWORKS.get() {
+fn go_before_the_framework(plugin: &mut clap_plugin) {
+    let theirs = (plugin.init, plugin.destroy, plugin.get_extension, plugin.on_main_thread);
+    let (Some(init), Some(destroy), Some(get_extension), Some(on_main_thread)) = theirs else { return };
+    FRAMEWORK.get_or_init(|| Framework { init, destroy, get_extension, on_main_thread });
+    plugin.init = Some(init_instance);
+    plugin.destroy = Some(self::destroy);
+    plugin.get_extension = Some(self::get_extension);
+    plugin.on_main_thread = Some(self::on_main_thread);
+}
+
+unsafe extern "C" fn init_instance(plugin: *const clap_plugin) -> bool {
+    // SAFETY: the host's call, passed on.
+    let is_ready = FRAMEWORK.get().is_some_and(|framework| unsafe { (framework.init)(plugin) });
+    let uncalled = UNCALLED.lock().get(&plugin.addr()).map(|(host, _)| *host);
+    if let Some(host) = uncalled.filter(|_| is_ready) {
+        UNCALLED.lock().insert(plugin.addr(), (host, host.start_timer()));
+    }
+    is_ready
+}
+
+unsafe extern "C" fn destroy(plugin: *const clap_plugin) {
+    stop_timer(plugin);
+    if let Some(framework) = FRAMEWORK.get() {
         // SAFETY: the host's call, passed on.
-        unsafe { theirs(plugin) };
+        unsafe { (framework.destroy)(plugin) };
+    }
+}
+
+unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char) -> *const c_void {
+    // SAFETY: the host gives a text or nothing.
+    if !id.is_null() && unsafe { CStr::from_ptr(id) } == CLAP_EXT_TIMER_SUPPORT {
+        return (&raw const TIMER_SUPPORT).cast();
+    }
+    // SAFETY: the host's call, passed on.
+    FRAMEWORK.get().map_or(ptr::null(), |framework| unsafe { (framework.get_extension)(plugin, id) })
+}
+
+unsafe extern "C" fn on_timer(plugin: *const clap_plugin, _timer: clap_id) {
+    if let Some(herald) = Herald::posted_at(plugin) {
+        herald.tell();
+    }
+}
+
+unsafe extern "C" fn on_main_thread(plugin: *const clap_plugin) {
+    // This host calls back.
+    stop_timer(plugin);
+    if let Some(framework) = FRAMEWORK.get() {
+        // SAFETY: the host's call, passed on.
+        unsafe { (framework.on_main_thread)(plugin) };
     }
     if let Some(herald) = Herald::posted_at(plugin) {
         herald.tell();
     }
 }
 
+fn stop_timer(plugin: *const clap_plugin) {
+    let uncalled = UNCALLED.lock().remove(&plugin.addr());
+    if let Some((host, Some(timer))) = uncalled {
+        host.stop_timer(timer);
+    }
+}
+
 /// The host of one instance.
+#[derive(Clone, Copy)]
 struct ClapHost(*const clap_host);
 
 // SAFETY: CLAP allows `request_callback` from any thread; the rest is used on the main thread, as `Host` says.
@@ -116,13 +188,35 @@ impl Host for ClapHost {
     }
 
     fn mark_dirty(&self) {
-        // SAFETY: the host outlives the instance, which is initialised, for the host has called it back.
-        unsafe {
-            let Some(extension) = (*self.0).get_extension else { return };
-            let state: *const clap_host_state = extension(self.0, CLAP_EXT_STATE.as_ptr()).cast();
-            if let Some(mark_dirty) = state.as_ref().and_then(|state| state.mark_dirty) {
-                mark_dirty(self.0);
-            }
+        let state = self.extension::<clap_host_state>(CLAP_EXT_STATE);
+        if let Some(mark_dirty) = state.and_then(|state| state.mark_dirty) {
+            // SAFETY: this is the main thread.
+            unsafe { mark_dirty(self.0) };
+        }
+    }
+}
+
+impl ClapHost {
+    /// The host's functions of that name, whose type is `T`. Called on the main thread, once the instance is
+    /// initialised.
+    fn extension<T>(&self, name: &CStr) -> Option<&T> {
+        // SAFETY: the host outlives the instance, and so do its extensions.
+        unsafe { (*self.0).get_extension?(self.0, name.as_ptr()).cast::<T>().as_ref() }
+    }
+
+    /// Has [`on_timer`] called from now on; `None` from a host without timers.
+    fn start_timer(self) -> Option<clap_id> {
+        let register = self.extension::<clap_host_timer_support>(CLAP_EXT_TIMER_SUPPORT)?.register_timer?;
+        let mut timer = 0;
+        // SAFETY: this is the main thread, and the host writes to `timer` before it returns.
+        unsafe { register(self.0, PERIOD_MS, &raw mut timer) }.then_some(timer)
+    }
+
+    fn stop_timer(self, timer: clap_id) {
+        let support = self.extension::<clap_host_timer_support>(CLAP_EXT_TIMER_SUPPORT);
+        if let Some(unregister) = support.and_then(|support| support.unregister_timer) {
+            // SAFETY: this is the main thread, and the timer is the host's.
+            unsafe { unregister(self.0, timer) };
         }
     }
 }
