@@ -105,6 +105,8 @@ impl Herald {
     /// Takes note of whether a window is open.
     pub(crate) fn note_window(&self, open: bool) {
         self.window.store(open, Ordering::Relaxed);
+        // An errand that was run while none was open has led nowhere.
+        self.news.lock().asked = false;
     }
 
     /// Looks for changes. Called on the listener's thread, after each of its rounds.
@@ -224,6 +226,18 @@ mod tests {
         wait(&herald);
         herald.look(&at(4, 0));
         check(3, 2);
+    }
+
+    #[test]
+    fn a_host_that_could_not_come_is_asked_again_once_a_window_is_open() {
+        let (herald, check) = stage();
+        herald.look(&at(1, 0));
+        herald.look(&at(2, 0));
+        check(1, 0);
+        herald.note_window(true);
+        herald.look(&at(2, 0));
+        herald.tell();
+        check(2, 1);
     }
 
     #[test]

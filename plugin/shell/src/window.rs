@@ -11,6 +11,8 @@ mod handle;
 mod host;
 #[cfg(target_os = "linux")]
 mod keyboard;
+#[cfg(target_os = "linux")]
+mod late;
 mod owned;
 
 use crate::params::EarmarkParams;
@@ -108,6 +110,8 @@ impl Editor for EarmarkEditor {
         }
         let (session, herald) = (Arc::clone(&self.session), Arc::clone(&self.herald));
         let handle = EarmarkEditorHandle::new(session, herald, Arc::clone(&self.shape), shown);
+        #[cfg(target_os = "linux")]
+        let handle = handle.within(parent);
         Ok(SpawnedEditor { handle, window: EarmarkWindow::new(window, thread) })
     }
 

@@ -1,10 +1,14 @@
 //! What the host does to an open window.
 
+#[cfg(target_os = "linux")]
+use super::late::Late;
 use super::owned::EarmarkWindow;
 use super::{Shape, Shown};
 use crate::unsaved::Herald;
 use earmark_engine::session::Session;
 use egui_baseview::baseview::Error;
+#[cfg(target_os = "linux")]
+use egui_baseview::baseview::Window;
 use nice_plug::editor::dpi::NativeSize;
 use nice_plug::editor::{EditorHandle, ParentWindowHandle, ResizeHint};
 use parking_lot::Mutex;
@@ -17,6 +21,11 @@ pub struct EarmarkEditorHandle {
     herald: Arc<Herald>,
     shape: Arc<Mutex<Shape>>,
     shown: Shown,
+    /// What the window was made in.
+    #[cfg(target_os = "linux")]
+    parent: Option<u32>,
+    #[cfg(target_os = "linux")]
+    late: Mutex<Option<Late>>,
 }
 
 impl EarmarkEditorHandle {
@@ -27,7 +36,42 @@ impl EarmarkEditorHandle {
         shown: Shown,
     ) -> Self {
         herald.note_window(true);
-        Self { session, herald, shape, shown }
+        Self {
+            session,
+            herald,
+            shape,
+            shown,
+            #[cfg(target_os = "linux")]
+            parent: None,
+            #[cfg(target_os = "linux")]
+            late: Mutex::new(None),
+        }
+    }
+
+    /// The same for a window that was made in another.
+    #[cfg(target_os = "linux")]
+    pub(super) fn within(mut self, parent: Option<ParentWindowHandle>) -> Self {
+        self.parent = match parent {
+            Some(ParentWindowHandle::XlibWindow(id)) => u32::try_from(id).ok(),
+            Some(ParentWindowHandle::XcbWindow(id)) => Some(id.get()),
+            _ => None,
+        };
+        self
+    }
+
+    /// Leaves it to a thread to show the window, if its parent is not on the screen yet.
+    #[cfg(target_os = "linux")]
+    fn show_late(&self, window: &Window) -> bool {
+        let (shown, waker) = (Arc::clone(&self.shown), window.waker());
+        let late = self.parent.and_then(|parent| {
+            Late::map(parent, move || {
+                shown.store(true, Ordering::Relaxed);
+                waker.request_redraw();
+            })
+        });
+        let is_late = late.is_some();
+        *self.late.lock() = late;
+        is_late
     }
 }
 
@@ -45,6 +89,10 @@ impl EditorHandle for EarmarkEditorHandle {
 
     fn show(&self, window: &EarmarkWindow) -> Result<(), Error> {
         let Some(window) = window.get() else { return Ok(()) };
+        #[cfg(target_os = "linux")]
+        if self.show_late(window) {
+            return Ok(());
+        }
         window.show()?;
         self.shown.store(true, Ordering::Relaxed);
         window.waker().request_redraw();
