@@ -47,6 +47,24 @@ fn the_editor_is_never_blank_however_late_it_is_shown() {
 }
 
 #[test]
+fn the_editor_is_drawn_although_its_window_comes_to_the_screen_after_it() {
+    under_display("the_editor_is_drawn_although_its_window_comes_to_the_screen_after_it", || {
+        let mut plugin = plugin();
+        let window = Window::open(640, 420, "Earmark").expect("a window opens");
+        for is_closed_at_once in [true, false] {
+            window.set_shown(false).expect("it goes");
+            plugin.open_editor(&window, 1.0, Duration::ZERO).expect("the editor opens");
+            plugin.pump(Duration::from_millis(100));
+            if !is_closed_at_once {
+                window.set_shown(true).expect("it comes");
+                assert_drawn(&mut plugin, &window, "in a window that came later");
+            }
+            plugin.gui().expect("an editor").destroy();
+        }
+    });
+}
+
+#[test]
 fn the_editor_opens_again_and_again() {
     under_display("the_editor_opens_again_and_again", || {
         let mut plugin = plugin();

@@ -110,8 +110,9 @@ impl Editor for EarmarkEditor {
         }
         let (session, herald) = (Arc::clone(&self.session), Arc::clone(&self.herald));
         let handle = EarmarkEditorHandle::new(session, herald, Arc::clone(&self.shape), shown);
-        #[cfg(target_os = "linux")]
-        let handle = handle.within(parent);
+        if let Some(parent) = &parent {
+            handle.note_parent(parent);
+        }
         Ok(SpawnedEditor { handle, window: EarmarkWindow::new(window, thread) })
     }
 

@@ -100,6 +100,18 @@ impl Window {
         self.id
     }
 
+    /// Takes the window off the screen, or puts it back.
+    ///
+    /// # Errors
+    ///
+    /// [`WindowError::Server`] when the window is gone.
+    pub fn set_shown(&self, shown: bool) -> Result<(), WindowError> {
+        let what = "show a window";
+        let sent =
+            if shown { self.connection.map_window(self.id) } else { self.connection.unmap_window(self.id) };
+        sent.map_err(failed(what))?.check().map_err(failed(what))
+    }
+
     /// Gives the window another size in pixels.
     ///
     /// # Errors

@@ -21,9 +21,9 @@ pub struct EarmarkEditorHandle {
     herald: Arc<Herald>,
     shape: Arc<Mutex<Shape>>,
     shown: Shown,
-    /// What the window was made in.
+    /// What the window is in.
     #[cfg(target_os = "linux")]
-    parent: Option<u32>,
+    parent: Mutex<Option<u32>>,
     #[cfg(target_os = "linux")]
     late: Mutex<Option<Late>>,
 }
@@ -42,28 +42,31 @@ impl EarmarkEditorHandle {
             shape,
             shown,
             #[cfg(target_os = "linux")]
-            parent: None,
+            parent: Mutex::new(None),
             #[cfg(target_os = "linux")]
             late: Mutex::new(None),
         }
     }
 
-    /// The same for a window that was made in another.
-    #[cfg(target_os = "linux")]
-    pub(super) fn within(mut self, parent: Option<ParentWindowHandle>) -> Self {
-        self.parent = match parent {
-            Some(ParentWindowHandle::XlibWindow(id)) => u32::try_from(id).ok(),
-            Some(ParentWindowHandle::XcbWindow(id)) => Some(id.get()),
-            _ => None,
-        };
-        self
+    /// Takes note of the window that this one is in.
+    pub(super) fn note_parent(&self, parent: &ParentWindowHandle) {
+        #[cfg(target_os = "linux")]
+        {
+            *self.parent.lock() = match parent {
+                ParentWindowHandle::XlibWindow(id) => u32::try_from(*id).ok(),
+                ParentWindowHandle::XcbWindow(id) => Some(id.get()),
+                _ => None,
+            };
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _nobody_asks = parent;
     }
 
     /// Leaves it to a thread to show the window, if its parent is not on the screen yet.
     #[cfg(target_os = "linux")]
     fn show_late(&self, window: &Window) -> bool {
         let (shown, waker) = (Arc::clone(&self.shown), window.waker());
-        let late = self.parent.and_then(|parent| {
+        let late = self.parent.lock().and_then(|parent| {
             Late::map(parent, move || {
                 shown.store(true, Ordering::Relaxed);
                 waker.request_redraw();
@@ -84,6 +87,7 @@ impl EditorHandle for EarmarkEditorHandle {
     }
 
     fn set_parent(&self, parent: ParentWindowHandle, window: &EarmarkWindow) -> Result<(), Error> {
+        self.note_parent(&parent);
         window.get().map_or(Ok(()), |window| window.set_parent(&parent))
     }
 

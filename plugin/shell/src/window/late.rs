@@ -1,7 +1,7 @@
 //! A window whose parent is not on the screen yet, on X11.
 //!
 //! The window library asks for the time of a frame as soon as its window is mapped, and waits for the answer for ever if
-//! the parent is not on the screen by then. In VST3 no call says when it is: Ardour attaches first and shows afterwards.
+//! the parent is not on the screen by then. No call says when it is: in VST3, Ardour attaches first and shows afterwards.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
