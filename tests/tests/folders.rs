@@ -195,6 +195,13 @@ fn tags_are_written_without_a_change_to_anything_else() {
     // Everything up to the tags but the size of the whole.
     let length = fs::metadata(at("a.wav")).expect("a file").len() as usize;
     check_tags(&at("a.wav"), |bytes| bytes[8..length].to_vec());
+    // One that nobody has described yet does so itself, in a chunk of 602 bytes.
+    fs::copy(fixtures::fixture("jfk.wav").expect("the fixtures are there"), at("b.wav")).expect("copied");
+    let length = fs::metadata(at("b.wav")).expect("a file").len() as usize;
+    check_tags(&at("b.wav"), |bytes| bytes[8..length].to_vec());
+    let (described, bext) =
+        (fs::read(at("b.wav")).expect("a file"), b"bext\x5a\x02\0\0Earmark: speech 100 %");
+    assert!(described.windows(bext.len()).any(|window| window == bext), "it has no description");
     aiff(&at("a.aiff"), 44_100);
     let length = fs::metadata(at("a.aiff")).expect("a file").len() as usize;
     check_tags(&at("a.aiff"), |bytes| bytes[8..length].to_vec());
@@ -242,4 +249,9 @@ fn shells_and_man_get_what_they_ask_for() {
     let (page, _) = run(&["man", "find"], 0);
     assert!(page.contains("fuzzy"), "{page}");
     run(&["man", "woman"], 2);
+    let folder = tempfile::tempdir().expect("a folder");
+    run(&["man", "--folder", &text(folder.path())], 0);
+    for page in ["earmark.1", "earmark-tag.1", "earmark-models-show.1"] {
+        assert!(folder.path().join(page).is_file(), "{page}");
+    }
 }

@@ -33,7 +33,7 @@ pub use options::{
     CaptionWidth, Cost, Include, Making, Options, Recording, Speakers, Speech, StartTimecode, Tempo,
     TimeOrigin,
 };
-pub use wav::WavError;
+pub use wav::{Bext, WavError};
 
 use earmark_timeline::notebook::Notebook;
 use std::path::Path;

@@ -2,7 +2,10 @@
 //! Interface and Data Specifications 1.0", 1991), RF64 above 4 GB (EBU Tech 3306). Only the copy is
 //! written; every sample and every other chunk is taken over, and so are cue points that were there.
 
+mod bext;
 mod chunks;
+
+pub use bext::Bext;
 
 use super::ExportError;
 use super::ascii::ascii;

@@ -79,8 +79,8 @@ pub(crate) struct Watch {
 /// What is written into recordings.
 #[derive(Debug, Args)]
 pub(crate) struct Written {
-    /// Write what was heard into the recordings' own tags too: comment, description and grouping, where those are empty
-    /// or Earmark's. Audio stays as it is, bit for bit
+    /// Write what was heard into the recordings' own tags too: comment, description (of a WAV, the broadcast one too)
+    /// and grouping, where those are empty or Earmark's. Audio stays as it is, bit for bit
     #[arg(long)]
     pub(crate) write_tags: bool,
 }

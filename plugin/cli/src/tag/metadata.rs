@@ -3,7 +3,7 @@
 use super::summary::Summary;
 use crate::recording::{Stamp, audio_sha256};
 use anyhow::{Result, anyhow, bail};
-use earmark_archive::export::{self, Existing};
+use earmark_archive::export::{self, Bext, Existing};
 use earmark_engine::decode;
 use earmark_timeline::tag::SoundClass;
 use lofty::config::{ParseOptions, WriteOptions};
@@ -19,7 +19,7 @@ use std::path::Path;
 const OURS: &str = "Earmark: ";
 
 /// Writes a comment, a description and a grouping into the tags of a recording with the samples of `audio_sha256`,
-/// wherever a format has them and nobody else wrote them; says whether anything was to be changed. The tags go into a
+/// wherever a format has them (of a WAV, the broadcast one too) and nobody else wrote them; says whether anything was to be changed. The tags go into a
 /// copy, which takes the recording's place once its samples are found to be the same.
 ///
 /// # Errors
@@ -32,8 +32,12 @@ pub(super) fn write(recording: &Path, summary: &Summary, audio_sha256: &str) -> 
     let mut original = File::open(path)?;
     let refused =
         |error: LoftyError| anyhow!("{name}: its tags cannot be written ({error}); leave out --write-tags");
-    let tags = changed(&original, &fields(summary)).map_err(refused)?;
-    if tags.is_empty() {
+    let fields = fields(summary);
+    let tags = changed(&original, &fields).map_err(refused)?;
+    // The field of a broadcast WAV, which editors show, has room for one text.
+    let description = fields.first().map_or("", |(_, comment)| comment);
+    let bext = |file: &mut File| Bext::new(file, description, |there| is_ours(ItemKey::Comment, there));
+    if tags.is_empty() && bext(&mut original)?.is_none() {
         return Ok(false);
     }
     let permissions = original.metadata()?.permissions();
@@ -47,6 +51,9 @@ pub(super) fn write(recording: &Path, summary: &Summary, audio_sha256: &str) -> 
         for tag in &tags {
             copy.rewind()?;
             tag.save_to(copy, WriteOptions::default()).map_err(refused)?;
+        }
+        if let Some(bext) = bext(copy)? {
+            bext.write(copy)?;
         }
         copy.rewind()?;
         if sha256_of(copy, path)? != audio_sha256 {

@@ -205,3 +205,37 @@ fn the_recording_itself_is_never_written() {
     let missing = export(&folder.path().join("no.wav"), &labels, &copy, Existing::Replace);
     assert!(missing.expect_err("missing").to_string().contains("no.wav"));
 }
+
+#[test]
+fn a_wav_describes_itself_unless_somebody_else_did() {
+    let check = |original: &[u8], text: &str, expected: Option<&str>| {
+        let mut file = Cursor::new(original.to_vec());
+        let is_ours = |there: &str| there.is_empty() || there.starts_with("Ours");
+        let bext = Bext::new(&mut file, text, is_ours).expect("memory");
+        assert_eq!(bext.is_some(), expected.is_some(), "{text:?}");
+        if let (Some(bext), Some(expected)) = (&bext, expected) {
+            bext.write(&mut file).expect("memory");
+            let (before, after) = (scanned(original), scanned(file.get_ref()));
+            let said = body(file.get_ref(), &after, b"bext");
+            assert_eq!((said.len(), said[346], &said[..expected.len()]), (602, 1, expected.as_bytes()));
+            assert!(said[expected.len()..256].iter().all(|byte| *byte == 0));
+            assert_eq!(body(file.get_ref(), &after, b"data"), body(original, &before, b"data"));
+            assert_eq!(Bext::new(&mut file, text, is_ours).expect("memory"), None, "it stands there");
+        }
+        file.into_inner()
+    };
+    let plain = wav(1, &[]);
+    let described = check(&plain, "Ours: Straße", Some("Ours: Strasse"));
+    assert_eq!(
+        u32::from_le_bytes(described[4..8].try_into().expect("four bytes")) as usize,
+        described.len() - 8
+    );
+    check(&described, &format!("Ours: {}", "x".repeat(300)), Some(&format!("Ours: {}", "x".repeat(250))));
+    check(&marked(&plain, 0), "Ours", Some("Ours"));
+    check(&[&plain[..], &riff_chunk(b"odd ", b"odd")].concat(), "Ours", Some("Ours"));
+    let mut theirs = [b"Take 2".to_vec(), vec![0; 596]].concat();
+    theirs[346] = 1;
+    check(&wav(1, &[riff_chunk(b"bext", &theirs)]), "Ours", None);
+    check(&wav(1, &[riff_chunk(b"bext", &theirs[6..])]), "Ours", None);
+    check(b"not a WAV at all", "Ours", None);
+}
