@@ -1,23 +1,21 @@
 //! Instances come and go at any moment, whatever is at work, and leave nothing behind.
 
-use earmark_capture::Tap;
 use earmark_engine::hub::Hub;
-use earmark_engine::session::Session;
 use earmark_models::Store;
 use earmark_tests::audio::Clip;
 use earmark_tests::fixtures;
 use earmark_tests::host::{threads, threads_ended};
-use earmark_tests::noise::Random;
+use earmark_tests::lifecycle::{come_and_go, memcheck};
 use earmark_timeline::notebook::Notebook;
-use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
 use earmark_timeline::units::{FramePos, SampleRate};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::Duration;
 
-/// How many instances come and go, and from how many threads.
+/// How many instances come and go.
 const CYCLES: u32 = 500;
-const THREADS: u32 = 4;
+
+/// And how many while valgrind looks at every access to memory; `cargo xtask memcheck` has it look at all.
+const WATCHED_CYCLES: u32 = 60;
 
 fn recording() -> std::path::PathBuf {
     fixtures::fixture("jfk.wav").expect("the fixtures are there")
@@ -76,61 +74,23 @@ fn a_scan_starts_one_thread_and_opens_no_model() {
     assert!(count("clone") <= 2, "{calls}");
 }
 
-/// One instance's life as seen by its host: it comes, hears a part of `clip`, and goes.
-fn live(hub_of: &dyn Fn() -> Arc<Hub>, clip: &Clip, random: &mut Random) {
-    let session: Session = hub_of().open_session(Notebook::default());
-    let mut tap: Option<Tap> = None;
-    for _ in 0..random.below(4) {
-        let tap = tap.get_or_insert_with(|| {
-            session
-                .connect(SampleRate::MODEL, FramePos(0))
-                .expect("a session that was asked for nothing takes it")
-        });
-        let from = random.below(clip.frames() as u32 / 2) as usize;
-        let samples = &clip.channels[0][from..][..random.below(clip.frames() as u32 / 2) as usize];
-        let transport =
-            Transport { playing: true, project: Some(FramePos(from as i64)), ..Transport::default() };
-        tap.process(&[samples], samples.len(), transport, ChannelChoice::Mix, Listen::WhilePlaying);
-        std::thread::sleep(Duration::from_millis(random.below(20).into()));
-    }
-    // In either order, as hosts do.
-    if random.below(2) == 0 {
-        drop(tap);
-        drop(session);
-    } else {
-        drop(session);
-        drop(tap);
-    }
-}
-
 #[test]
 fn hundreds_of_instances_come_and_go_on_several_threads_and_leave_nothing() {
     let clip = Clip::read(&recording()).expect("a recording").with_channels(1).resampled(16_000);
-    let before = threads();
-    let hub = || Hub::shared(Store::from_environment()).expect("the system has threads");
-    std::thread::scope(|scope| {
-        for number in 0..THREADS {
-            let clip = &clip;
-            scope.spawn(move || {
-                let mut random = Random::default();
-                // Each thread begins elsewhere in the numbers.
-                for _ in 0..number * 1_000 {
-                    random.below(2);
-                }
-                for _ in 0..CYCLES / THREADS {
-                    live(&hub, clip, &mut random);
-                }
-            });
-        }
-    });
-    assert!(threads_ended(before), "{} threads are left", threads() - before);
+    come_and_go(&clip, CYCLES).expect("nothing is left");
     // And it starts again.
-    let session = hub().open_session(Notebook::default());
+    let hub = Hub::shared(Store::from_environment()).expect("the system has threads");
+    let session = hub.open_session(Notebook::default());
     let mut feed = session.feed(SampleRate::MODEL, 1).expect("a session that was asked for nothing takes it");
     feed.push(&clip.channels[0]);
     drop(feed);
     let end = session.wait_until_settled(1, |_| ());
     assert!(!end.notebook.utterances().is_empty(), "{:?}", end.status);
+}
+
+#[test]
+fn instances_that_come_and_go_touch_only_their_own_memory_and_give_it_back() {
+    memcheck(&recording(), WATCHED_CYCLES).expect("valgrind finds nothing");
 }
 
 #[test]

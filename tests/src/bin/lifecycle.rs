@@ -1,5 +1,6 @@
-//! A host that is hard on its plugin, in a process of its own: `lifecycle SCENE PLUGIN RECORDING [MILLISECONDS]`,
-//! where the scene is one of scan, unload, exit, abandon, fork and memory.
+//! A host that is hard on its plugin, in a process of its own: `lifecycle SCENE PLUGIN RECORDING [NUMBER]`,
+//! where the scene is one of scan, unload, exit, abandon, fork, memory, cycles and memcheck, and the number that of
+//! milliseconds or cycles.
 //! `tests/tests/lifecycle.rs` starts it and judges by how it ends.
 
 use earmark_engine::command::Command;
@@ -8,7 +9,7 @@ use earmark_engine::session::Session;
 use earmark_models::Store;
 use earmark_tests::audio::Clip;
 use earmark_tests::host::threads_ended;
-use earmark_tests::lifecycle::{SceneError, drop_at_random, played, scan};
+use earmark_tests::lifecycle::{SceneError, come_and_go, drop_at_random, memcheck, played, scan};
 use earmark_tests::noise::Random;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::settings::Settings;
@@ -28,16 +29,15 @@ const CHILD: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (scene, plugin, recording, pause) = match arguments.as_slice() {
+    let (scene, plugin, recording, number) = match arguments.as_slice() {
         [scene, plugin, recording] => (scene, plugin, recording, Ok(0)),
-        [scene, plugin, recording, pause] => (scene, plugin, recording, pause.parse()),
+        [scene, plugin, recording, number] => (scene, plugin, recording, number.parse().map_err(broken)),
         _ => {
-            writeln!(std::io::stderr(), "usage: lifecycle SCENE PLUGIN RECORDING [MILLISECONDS]").ok();
+            writeln!(std::io::stderr(), "usage: lifecycle SCENE PLUGIN RECORDING [NUMBER]").ok();
             return ExitCode::FAILURE;
         }
     };
-    let pause = pause.map(Duration::from_millis).map_err(broken);
-    match pause.and_then(|pause| perform(scene, Path::new(plugin), Path::new(recording), pause)) {
+    match number.and_then(|number| perform(scene, Path::new(plugin), Path::new(recording), number)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             writeln!(std::io::stderr(), "{error}").ok();
@@ -46,10 +46,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn perform(scene: &str, plugin: &Path, recording: &Path, pause: Duration) -> Result<(), SceneError> {
-    if scene == "scan" {
-        return scan(plugin).map(drop);
+fn perform(scene: &str, plugin: &Path, recording: &Path, number: u32) -> Result<(), SceneError> {
+    match scene {
+        "scan" => return scan(plugin).map(drop),
+        "memcheck" => return memcheck(recording, number),
+        _ => {}
     }
+    let pause = Duration::from_millis(number.into());
     let clip = Clip::read(recording)?.with_channels(2);
     match scene {
         "unload" => unload(plugin, &clip),
@@ -57,8 +60,16 @@ fn perform(scene: &str, plugin: &Path, recording: &Path, pause: Duration) -> Res
         "abandon" => abandon(plugin, &clip, pause),
         "fork" => fork(plugin, &clip),
         "memory" => memory(&clip),
+        "cycles" => cycles(&clip, number),
         other => Err(broken(format!("there is no scene {other}"))),
     }
+}
+
+/// Has many sessions come and go.
+fn cycles(clip: &Clip, cycles: u32) -> Result<(), SceneError> {
+    let went_at_work = come_and_go(&clip.with_channels(1).resampled(SampleRate::MODEL.hz()), cycles)?;
+    writeln!(std::io::stdout(), "{went_at_work} of {cycles} went while a model was at work").ok();
+    Ok(())
 }
 
 /// Drops the last instance and the library with it, again and again, whatever is at work.
