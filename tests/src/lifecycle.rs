@@ -2,7 +2,7 @@
 
 mod cycles;
 
-pub use cycles::{come_and_go, memcheck};
+pub use cycles::{come_and_go, hear, memcheck};
 
 use crate::audio::Clip;
 use crate::host::{HostError, Playhead, Plugin, Setup, threads, threads_ended};

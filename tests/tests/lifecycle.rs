@@ -5,7 +5,7 @@ use earmark_models::Store;
 use earmark_tests::audio::Clip;
 use earmark_tests::fixtures;
 use earmark_tests::host::{threads, threads_ended};
-use earmark_tests::lifecycle::{come_and_go, memcheck};
+use earmark_tests::lifecycle::{come_and_go, hear, memcheck};
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::units::{FramePos, SampleRate};
 use std::process::Command;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 const CYCLES: u32 = 500;
 
 /// And how many while valgrind looks at every access to memory; `cargo xtask memcheck` has it look at all.
-const WATCHED_CYCLES: u32 = 60;
+const WATCHED_CYCLES: u32 = 24;
 
 fn recording() -> std::path::PathBuf {
     fixtures::fixture("jfk.wav").expect("the fixtures are there")
@@ -76,14 +76,12 @@ fn a_scan_starts_one_thread_and_opens_no_model() {
 
 #[test]
 fn hundreds_of_instances_come_and_go_on_several_threads_and_leave_nothing() {
-    let clip = Clip::read(&recording()).expect("a recording").with_channels(1).resampled(16_000);
+    let clip = Clip::read(&recording()).expect("a recording");
     come_and_go(&clip, CYCLES).expect("nothing is left");
     // And it starts again.
     let hub = Hub::shared(Store::from_environment()).expect("the system has threads");
     let session = hub.open_session(Notebook::default());
-    let mut feed = session.feed(SampleRate::MODEL, 1).expect("a session that was asked for nothing takes it");
-    feed.push(&clip.channels[0]);
-    drop(feed);
+    hear(&session, &clip).expect("a session that was asked for nothing takes it");
     let end = session.wait_until_settled(1, |_| ());
     assert!(!end.notebook.utterances().is_empty(), "{:?}", end.status);
 }

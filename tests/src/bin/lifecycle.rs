@@ -9,12 +9,11 @@ use earmark_engine::session::Session;
 use earmark_models::Store;
 use earmark_tests::audio::Clip;
 use earmark_tests::host::threads_ended;
-use earmark_tests::lifecycle::{SceneError, come_and_go, drop_at_random, memcheck, played, scan};
+use earmark_tests::lifecycle::{SceneError, come_and_go, drop_at_random, hear, memcheck, played, scan};
 use earmark_tests::noise::Random;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::settings::Settings;
 use earmark_timeline::snapshot::{Health, Snapshot};
-use earmark_timeline::units::SampleRate;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::io::Write as _;
 use std::path::Path;
@@ -67,7 +66,7 @@ fn perform(scene: &str, plugin: &Path, recording: &Path, number: u32) -> Result<
 
 /// Has many sessions come and go.
 fn cycles(clip: &Clip, cycles: u32) -> Result<(), SceneError> {
-    let went_at_work = come_and_go(&clip.with_channels(1).resampled(SampleRate::MODEL.hz()), cycles)?;
+    let went_at_work = come_and_go(clip, cycles)?;
     writeln!(std::io::stdout(), "{went_at_work} of {cycles} went while a model was at work").ok();
     Ok(())
 }
@@ -194,13 +193,6 @@ fn virtual_bytes() -> u64 {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages: u64 = pages.split(' ').next().and_then(|pages| pages.parse().ok()).unwrap_or_default();
     pages * 4_096
-}
-
-fn hear(session: &Session, clip: &Clip) -> Result<(), SceneError> {
-    let rate = SampleRate::new(clip.rate_hz).ok_or_else(|| broken("an odd rate"))?;
-    let mut feed = session.feed(rate, 1).map_err(broken)?;
-    feed.push(&clip.channels[0]);
-    Ok(())
 }
 
 /// Forks; the child does `work` and ends in an orderly way, and must end well soon.

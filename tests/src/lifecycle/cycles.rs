@@ -6,6 +6,7 @@ use crate::fixtures;
 use crate::host::{threads, threads_ended};
 use crate::noise::Random;
 use earmark_engine::hub::Hub;
+use earmark_engine::session::Session;
 use earmark_models::Store;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
@@ -23,15 +24,17 @@ const HOSTS: u32 = 4;
 /// slower than the processor.
 const LOOKS: u32 = 24;
 
-/// Has `cycles` sessions come, hear a part of `clip` (mono, 16 kHz) and go, at random moments and from several
-/// threads; the first half of them while another session stays, so that its models do too. Returns how many went
-/// while a model was at work.
+/// Has `cycles` sessions come, hear a part of `clip` (its first channel) and go, at random moments and from several
+/// threads; the first half of them while another session has words to work at, which goes before it has them.
+/// Returns how many went while a model was at work.
 ///
 /// # Errors
 /// [`SceneError`] when the system gives no thread, or one is left.
 pub fn come_and_go(clip: &Clip, cycles: u32) -> Result<usize, SceneError> {
     let before = threads();
     let stays = hub()?.open_session(Notebook::default());
+    hear(&stays, clip)?;
+    stays.wait_while(|snapshot| snapshot.status.engine.at_work == 0 && snapshot.finished == 0);
     let mut went_at_work = crowd(clip, cycles / 2)?;
     drop(stays);
     went_at_work += crowd(clip, cycles - cycles / 2)?;
@@ -40,6 +43,19 @@ pub fn come_and_go(clip: &Clip, cycles: u32) -> Result<usize, SceneError> {
     } else {
         Err(SceneError::Broken(format!("{} threads are left", threads() - before)))
     }
+}
+
+/// Plays the whole of `clip` (its first channel) to a session, as fast as it takes it.
+///
+/// # Errors
+/// [`SceneError`] when the session takes no command, or the rate is an odd one.
+pub fn hear(session: &Session, clip: &Clip) -> Result<(), SceneError> {
+    session.feed(rate(clip)?, 1)?.push(&clip.channels[0]);
+    Ok(())
+}
+
+fn rate(clip: &Clip) -> Result<SampleRate, SceneError> {
+    SampleRate::new(clip.rate_hz).ok_or_else(|| SceneError::Broken("an odd rate".to_owned()))
 }
 
 fn hub() -> Result<Arc<Hub>, SceneError> {
@@ -70,7 +86,7 @@ fn live(clip: &Clip, random: &mut Random) -> Result<bool, SceneError> {
     for _ in 0..random.below(4) {
         let tap = match &mut tap {
             Some(tap) => tap,
-            none => none.insert(session.connect(SampleRate::MODEL, FramePos(0))?),
+            none => none.insert(session.connect(rate(clip)?, FramePos(0))?),
         };
         let from = random.below(clip.frames() as u32 / 2) as usize;
         let samples = &clip.channels[0][from..][..random.below(clip.frames() as u32 / 2) as usize];
