@@ -8,9 +8,10 @@ use earmark_engine::hub::Hub;
 use earmark_engine::session::Session;
 use earmark_models::Store;
 use earmark_tests::audio::Clip;
-use earmark_tests::host::threads_ended;
+use earmark_tests::host::{Instance as _, threads_ended};
 use earmark_tests::lifecycle::{SceneError, come_and_go, drop_at_random, hear, memcheck, played, scan};
 use earmark_tests::noise::Random;
+use earmark_tests::vst3::Plugin as Vst3;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::settings::Settings;
 use earmark_timeline::snapshot::{Health, Snapshot};
@@ -98,16 +99,23 @@ fn abandon(plugin: &Path, clip: &Clip, pause: Duration) -> Result<(), SceneError
     Ok(())
 }
 
-/// Forks while a model is at work and again when all is done. The child of a host that has plug-ins ends without
-/// them, for the framework joins a thread of its own when an instance goes. A child of ours may drop its sessions
-/// at any moment; and hear anew if it was made at rest, for a library that is just being loaded, or any other lock
-/// that a thread of the parent held, is taken for ever in the child.
+/// Forks while a model is at work and again when all is done. A child may end with its plug-ins or drop them, and
+/// drop its sessions, at any moment; and hear anew if it was made at rest, for a library that is just being loaded,
+/// or any other lock that a thread of the parent held, is taken for ever in the child.
 fn fork(plugin: &Path, clip: &Clip) -> Result<(), SceneError> {
     let before = earmark_tests::host::threads();
-    let (mut instance, audio) = played(plugin, clip)?;
+    let mut played = Some(played(plugin, clip)?);
+    let mut other = Some(Vst3::load(plugin)?);
+    let mut let_go = || {
+        if let Some((mut instance, audio)) = played.take() {
+            instance.deactivate(audio);
+        }
+        drop(other.take());
+        Ok(())
+    };
     in_a_child(|| Ok(()))?;
-    instance.deactivate(audio);
-    drop(instance);
+    in_a_child(&mut let_go)?;
+    let_go()?;
 
     let session = open()?;
     hear(&session, clip)?;

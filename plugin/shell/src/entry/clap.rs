@@ -1,5 +1,6 @@
 //! The door for CLAP hosts.
 
+use super::fork::keep_in_children;
 use crate::plugin::EarmarkPlugin;
 use crate::unsaved::{Herald, Host};
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_host_state};
@@ -82,6 +83,8 @@ unsafe extern "C" fn create_plugin(
             FRAMEWORKS.get_or_init(|| theirs);
         }
         herald.serve(Some(Arc::new(ClapHost(host))));
+        let kept = Arc::downgrade(&wrapper);
+        keep_in_children(&herald, move || std::mem::forget(kept.upgrade()));
     }
     // The framework takes it back when the host destroys the plugin.
     std::mem::forget(wrapper);
