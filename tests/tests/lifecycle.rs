@@ -2,10 +2,9 @@
 
 use earmark_engine::hub::Hub;
 use earmark_models::Store;
-use earmark_tests::audio::Clip;
 use earmark_tests::fixtures;
 use earmark_tests::host::{threads, threads_ended};
-use earmark_tests::lifecycle::{come_and_go, hear, memcheck};
+use earmark_tests::lifecycle::memcheck;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::units::{FramePos, SampleRate};
 use std::process::Command;
@@ -23,17 +22,17 @@ fn recording() -> std::path::PathBuf {
 
 /// Plays a scene in a process of its own, which must end well.
 fn check(scene: &str) {
-    check_after(scene, 0);
+    check_with(scene, 0);
 }
 
-/// Plays a scene that lasts `milliseconds` more.
-fn check_after(scene: &str, milliseconds: u32) {
+/// Plays a scene that lasts so many milliseconds more, or has so many instances.
+fn check_with(scene: &str, number: u32) {
     let plugin = fixtures::plugin().expect("the plugin is built");
     let mut host = Command::new(fixtures::program("lifecycle"));
-    host.arg(scene).arg(plugin).arg(recording()).arg(milliseconds.to_string());
+    host.arg(scene).arg(plugin).arg(recording()).arg(number.to_string());
     let output = host.output().expect("the program is built");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{scene} after {milliseconds} ms: {}: {said}", output.status);
+    assert!(output.status.success(), "{scene} {number}: {}: {said}", output.status);
 }
 
 #[test]
@@ -45,8 +44,8 @@ fn a_library_is_unloaded_while_models_are_at_work_and_leaves_no_thread() {
 /// have made when the process ends.
 #[test]
 fn a_host_ends_at_any_moment_while_models_are_at_work() {
-    (0..400).step_by(100).for_each(|milliseconds| check_after("exit", milliseconds));
-    (0..400).step_by(25).for_each(|milliseconds| check_after("abandon", milliseconds));
+    (0..400).step_by(100).for_each(|milliseconds| check_with("exit", milliseconds));
+    (0..400).step_by(25).for_each(|milliseconds| check_with("abandon", milliseconds));
 }
 
 #[test]
@@ -75,15 +74,8 @@ fn a_scan_starts_one_thread_and_opens_no_model() {
 }
 
 #[test]
-fn hundreds_of_instances_come_and_go_on_several_threads_and_leave_nothing() {
-    let clip = Clip::read(&recording()).expect("a recording");
-    come_and_go(&clip, CYCLES).expect("nothing is left");
-    // And it starts again.
-    let hub = Hub::shared(Store::from_environment()).expect("the system has threads");
-    let session = hub.open_session(Notebook::default());
-    hear(&session, &clip).expect("a session that was asked for nothing takes it");
-    let end = session.wait_until_settled(1, |_| ());
-    assert!(!end.notebook.utterances().is_empty(), "{:?}", end.status);
+fn hundreds_of_instances_come_and_go_on_several_threads_leave_nothing_and_it_starts_again() {
+    check_with("again", CYCLES);
 }
 
 #[test]

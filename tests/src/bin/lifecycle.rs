@@ -1,6 +1,6 @@
 //! A host that is hard on its plugin, in a process of its own: `lifecycle SCENE PLUGIN RECORDING [NUMBER]`,
-//! where the scene is one of scan, unload, exit, abandon, fork, memory, cycles and memcheck, and the number that of
-//! milliseconds or cycles.
+//! where the scene is one of scan, unload, exit, abandon, fork, memory, cycles, again and memcheck, and the number
+//! that of milliseconds or cycles.
 //! `tests/tests/lifecycle.rs` starts it and judges by how it ends.
 
 use earmark_engine::command::Command;
@@ -61,6 +61,7 @@ fn perform(scene: &str, plugin: &Path, recording: &Path, number: u32) -> Result<
         "fork" => fork(plugin, &clip),
         "memory" => memory(&clip),
         "cycles" => cycles(&clip, number),
+        "again" => again(&clip, number),
         other => Err(broken(format!("there is no scene {other}"))),
     }
 }
@@ -70,6 +71,17 @@ fn cycles(clip: &Clip, cycles: u32) -> Result<(), SceneError> {
     let went_at_work = come_and_go(clip, cycles)?;
     writeln!(std::io::stdout(), "{went_at_work} of {cycles} went while a model was at work").ok();
     Ok(())
+}
+
+/// The same, and then one that hears.
+fn again(clip: &Clip, number: u32) -> Result<(), SceneError> {
+    cycles(clip, number)?;
+    let session = open()?;
+    hear(&session, clip)?;
+    match utterances(&session.wait_until_settled(1, |_| ())) {
+        0 => Err(broken("nothing is heard any more")),
+        _ => Ok(()),
+    }
 }
 
 /// Drops the last instance and the library with it, again and again, whatever is at work.
