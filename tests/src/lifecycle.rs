@@ -1,9 +1,15 @@
 //! What a host does to a plugin that is in the middle of something: it drops it, unloads it, forks or ends.
 
+mod cycles;
+
+pub use cycles::{come_and_go, hear, memcheck};
+
 use crate::audio::Clip;
 use crate::host::{HostError, Playhead, Plugin, Setup, threads, threads_ended};
 use crate::noise::Random;
+use earmark_engine::command::Busy;
 use earmark_engine::decode::DecodeError;
+use earmark_engine::hub::HubError;
 use rustix::time::{ClockId, clock_gettime};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -17,6 +23,12 @@ pub enum SceneError {
     /// The recording cannot be read.
     #[error(transparent)]
     Read(#[from] DecodeError),
+    /// The system gives no thread.
+    #[error(transparent)]
+    Hub(#[from] HubError),
+    /// A session took no command.
+    #[error(transparent)]
+    Busy(#[from] Busy),
     /// Something that was to hold did not.
     #[error("{0}")]
     Broken(String),

@@ -1,23 +1,20 @@
 //! Instances come and go at any moment, whatever is at work, and leave nothing behind.
 
-use earmark_capture::Tap;
 use earmark_engine::hub::Hub;
-use earmark_engine::session::Session;
 use earmark_models::Store;
-use earmark_tests::audio::Clip;
 use earmark_tests::fixtures;
 use earmark_tests::host::{threads, threads_ended};
-use earmark_tests::noise::Random;
+use earmark_tests::lifecycle::memcheck;
 use earmark_timeline::notebook::Notebook;
-use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
 use earmark_timeline::units::{FramePos, SampleRate};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::Duration;
 
-/// How many instances come and go, and from how many threads.
+/// How many instances come and go.
 const CYCLES: u32 = 500;
-const THREADS: u32 = 4;
+
+/// And how many while valgrind looks at every access to memory; `cargo xtask memcheck` has it look at all.
+const WATCHED_CYCLES: u32 = 24;
 
 fn recording() -> std::path::PathBuf {
     fixtures::fixture("jfk.wav").expect("the fixtures are there")
@@ -25,17 +22,17 @@ fn recording() -> std::path::PathBuf {
 
 /// Plays a scene in a process of its own, which must end well.
 fn check(scene: &str) {
-    check_after(scene, 0);
+    check_with(scene, 0);
 }
 
-/// Plays a scene that lasts `milliseconds` more.
-fn check_after(scene: &str, milliseconds: u32) {
+/// Plays a scene that lasts so many milliseconds more, or has so many instances.
+fn check_with(scene: &str, number: u32) {
     let plugin = fixtures::plugin().expect("the plugin is built");
     let mut host = Command::new(fixtures::program("lifecycle"));
-    host.arg(scene).arg(plugin).arg(recording()).arg(milliseconds.to_string());
+    host.arg(scene).arg(plugin).arg(recording()).arg(number.to_string());
     let output = host.output().expect("the program is built");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{scene} after {milliseconds} ms: {}: {said}", output.status);
+    assert!(output.status.success(), "{scene} {number}: {}: {said}", output.status);
 }
 
 #[test]
@@ -47,8 +44,8 @@ fn a_library_is_unloaded_while_models_are_at_work_and_leaves_no_thread() {
 /// have made when the process ends.
 #[test]
 fn a_host_ends_at_any_moment_while_models_are_at_work() {
-    (0..400).step_by(100).for_each(|milliseconds| check_after("exit", milliseconds));
-    (0..400).step_by(25).for_each(|milliseconds| check_after("abandon", milliseconds));
+    (0..400).step_by(100).for_each(|milliseconds| check_with("exit", milliseconds));
+    (0..400).step_by(25).for_each(|milliseconds| check_with("abandon", milliseconds));
 }
 
 #[test]
@@ -76,61 +73,14 @@ fn a_scan_starts_one_thread_and_opens_no_model() {
     assert!(count("clone") <= 2, "{calls}");
 }
 
-/// One instance's life as seen by its host: it comes, hears a part of `clip`, and goes.
-fn live(hub_of: &dyn Fn() -> Arc<Hub>, clip: &Clip, random: &mut Random) {
-    let session: Session = hub_of().open_session(Notebook::default());
-    let mut tap: Option<Tap> = None;
-    for _ in 0..random.below(4) {
-        let tap = tap.get_or_insert_with(|| {
-            session
-                .connect(SampleRate::MODEL, FramePos(0))
-                .expect("a session that was asked for nothing takes it")
-        });
-        let from = random.below(clip.frames() as u32 / 2) as usize;
-        let samples = &clip.channels[0][from..][..random.below(clip.frames() as u32 / 2) as usize];
-        let transport =
-            Transport { playing: true, project: Some(FramePos(from as i64)), ..Transport::default() };
-        tap.process(&[samples], samples.len(), transport, ChannelChoice::Mix, Listen::WhilePlaying);
-        std::thread::sleep(Duration::from_millis(random.below(20).into()));
-    }
-    // In either order, as hosts do.
-    if random.below(2) == 0 {
-        drop(tap);
-        drop(session);
-    } else {
-        drop(session);
-        drop(tap);
-    }
+#[test]
+fn hundreds_of_instances_come_and_go_on_several_threads_leave_nothing_and_it_starts_again() {
+    check_with("again", CYCLES);
 }
 
 #[test]
-fn hundreds_of_instances_come_and_go_on_several_threads_and_leave_nothing() {
-    let clip = Clip::read(&recording()).expect("a recording").with_channels(1).resampled(16_000);
-    let before = threads();
-    let hub = || Hub::shared(Store::from_environment()).expect("the system has threads");
-    std::thread::scope(|scope| {
-        for number in 0..THREADS {
-            let clip = &clip;
-            scope.spawn(move || {
-                let mut random = Random::default();
-                // Each thread begins elsewhere in the numbers.
-                for _ in 0..number * 1_000 {
-                    random.below(2);
-                }
-                for _ in 0..CYCLES / THREADS {
-                    live(&hub, clip, &mut random);
-                }
-            });
-        }
-    });
-    assert!(threads_ended(before), "{} threads are left", threads() - before);
-    // And it starts again.
-    let session = hub().open_session(Notebook::default());
-    let mut feed = session.feed(SampleRate::MODEL, 1).expect("a session that was asked for nothing takes it");
-    feed.push(&clip.channels[0]);
-    drop(feed);
-    let end = session.wait_until_settled(1, |_| ());
-    assert!(!end.notebook.utterances().is_empty(), "{:?}", end.status);
+fn instances_that_come_and_go_touch_only_their_own_memory_and_give_it_back() {
+    memcheck(&recording(), WATCHED_CYCLES).expect("valgrind finds nothing");
 }
 
 #[test]

@@ -96,6 +96,8 @@ enum Task {
         #[arg(long, default_value_t = 15.0)]
         minutes: f64,
     },
+    /// Have 500 instances come and go while valgrind watches every access to memory (about a quarter of an hour)
+    Memcheck,
     /// Check the arrows between the crates and the house rules that no lint knows
     Tidy,
     /// Measure Earmark, and its peers beside it
@@ -130,6 +132,13 @@ fn run(task: Task) -> Result<()> {
         Task::Fuzz { minutes } => {
             let program = ["run", "--quiet", "--package", "earmark-tests", "--bin", "fuzz", "--"];
             workspace::run(workspace::cargo().args(program).arg(minutes.to_string()))
+        }
+        Task::Memcheck => {
+            fixtures::run()?;
+            let program = ["run", "--quiet", "--package", "earmark-tests", "--bin", "lifecycle", "--"];
+            let recording = fixtures::folder()?.join("jfk.wav");
+            let mut cargo = workspace::cargo();
+            workspace::run(cargo.args(program).args(["memcheck", "-"]).arg(recording).arg("500"))
         }
         Task::Tidy => tidy::tidy(),
         Task::Bench(bench) => bench::run(bench),

@@ -96,6 +96,11 @@ const LINUX: &[Need] = &[
         why: "shows that the audio thread makes no system call",
         probe: Program(&["strace"]),
     },
+    Need {
+        packages: &["valgrind"],
+        why: "watches every access to memory while instances come and go",
+        probe: Program(&["valgrind"]),
+    },
 ];
 
 /// Names what is missing and installs it with apt-get when it may; with `check` it only names it.

@@ -2,10 +2,23 @@
 
 mod cores;
 mod image;
-mod leftovers;
 mod listener;
+mod lives;
 mod power;
 mod relief;
+
+#[cfg(test)]
+#[path = "hub/lives_tests.rs"]
+mod lives_tests;
+
+/// What the threads of [`lives`] meet by.
+mod sync {
+    pub(super) use super::image::keep_loaded;
+    pub(super) use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+    pub(super) use parking_lot::Mutex;
+    pub(super) use std::sync::atomic::AtomicBool;
+    pub(super) use std::thread;
+}
 
 pub(crate) use image::step_back;
 pub(crate) use relief::smaller_model;
@@ -14,21 +27,19 @@ use crate::command::Command;
 use crate::infer::{Pool, Shelf};
 use crate::session::{COMMANDS, Session, Shared, Track};
 use cores::CoreSetting;
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Sender, bounded};
 use earmark_models::Store;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::snapshot::Snapshot;
 use listener::{Listener, Word};
-use parking_lot::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Once, Weak};
-use std::thread::JoinHandle;
+use lives::{Life, Lives};
+use std::sync::{Arc, Once};
 
 /// How many words to the listener may wait; more of them say nothing new.
 const WORDS: usize = 256;
 
-/// The process's one hub, while anybody holds it.
-static SHARED: Mutex<Weak<Hub>> = Mutex::new(Weak::new());
+/// The process's one hub, while anybody holds it, and what is left of those before it.
+static LIVES: Lives<Hub> = Lives::new();
 
 /// To be called when a library has made statics: has all threads end before these are taken down, when the process
 /// ends on whatever thread. What was made last goes first, so a call counts for what was made before it.
@@ -38,29 +49,16 @@ pub(crate) fn outlive_statics() {
 
 /// Ends and joins all threads, of a hub that its owner forgot too.
 extern "C" fn end_at_exit() {
-    // In the child of a fork the lock may be taken for ever, and there are no threads.
-    let hub = SHARED.try_lock().and_then(|shared| shared.upgrade());
-    if let Some(hub) = hub.filter(|hub| hub.process == std::process::id()) {
-        let listener = hub.listener.lock().take();
-        hub.quit();
-        if let Some(listener) = listener {
-            leftovers::join_now(listener, hub.process);
-        }
-    }
-    leftovers::join_at_exit();
+    LIVES.end(Hub::quit);
 }
 
 /// Owns the listener's thread and, through it, the inference threads and every model. Held by sessions;
 /// the last one to go ends all threads and frees all weights, and returns within 50 ms: what a thread takes
 /// longer for, it ends by itself.
 pub struct Hub {
+    // First, for the listener wakes up when it is gone.
     words: Sender<Word>,
-    quit: Arc<AtomicBool>,
-    listener: Mutex<Option<JoinHandle<()>>>,
-    /// Its other end is gone when the listener is about to be.
-    ending: Receiver<()>,
-    /// The process that the threads were started in: a fork takes none along.
-    process: u32,
+    life: Life<Hub>,
 }
 
 /// Why there is no hub.
@@ -80,31 +78,14 @@ impl Hub {
         static FIRST: Once = Once::new();
         FIRST.call_once(outlive_statics);
         image::at_end_of_main_thread(end_at_exit);
-        let mut shared = SHARED.lock();
-        if let Some(hub) = shared.upgrade().filter(|hub| hub.process == std::process::id()) {
-            return Ok(hub);
-        }
-        let hub = Arc::new(Self::start(store)?);
-        *shared = Arc::downgrade(&hub);
-        Ok(hub)
-    }
-
-    fn start(store: Store) -> Result<Self, HubError> {
         let (words, inbox) = bounded(WORDS);
-        let (ends, ending) = bounded(0);
-        let quit = Arc::<AtomicBool>::default();
-        let theirs = Arc::clone(&quit);
-        let thread = std::thread::Builder::new().name("earmark-listener".to_owned()).spawn(move || {
-            let _ends = ends;
+        let listen = move |quit| {
             step_back();
-            // What an earlier hub left behind goes first, so that there are never two copies of a model.
-            leftovers::join();
             let cores = CoreSetting::of_this_user();
             let pool = Pool::new(cores.read(), Shelf::new(store));
-            Listener::new(inbox, theirs, cores, Box::new(pool)).run();
-        })?;
-        let (listener, process) = (Mutex::new(Some(thread)), std::process::id());
-        Ok(Self { words, quit, listener, ending, process })
+            Listener::new(inbox, quit, cores, Box::new(pool)).run();
+        };
+        Ok(LIVES.shared(listen, |life| Self { words, life })?)
     }
 
     /// Opens a session that starts with `notebook`.
@@ -121,7 +102,7 @@ impl Hub {
     /// Lets the listener look at once whether there is something to do.
     pub(crate) fn wake(&self) {
         // In the child of a fork nobody sleeps, and a lock that a thread of the parent held stays taken.
-        if self.process == std::process::id() {
+        if self.life.is_of_this_process() {
             // A full channel wakes it just as well.
             let _full_or_gone = self.words.try_send(Word::Wake);
         }
@@ -129,16 +110,7 @@ impl Hub {
 
     /// Has the listener end after its round, and all jobs with it.
     fn quit(&self) {
-        self.quit.store(true, Ordering::Release);
+        self.life.quit();
         self.wake();
-    }
-}
-
-impl Drop for Hub {
-    fn drop(&mut self) {
-        self.quit();
-        if let Some(listener) = self.listener.lock().take() {
-            leftovers::join_soon(listener, &self.ending, self.process);
-        }
     }
 }

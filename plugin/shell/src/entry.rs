@@ -5,4 +5,5 @@
 #![allow(unsafe_code, reason = "both formats are foreign interfaces, and every call crosses them")]
 
 mod clap;
+mod fork;
 mod vst3;

@@ -1,5 +1,6 @@
-//! A host that is hard on its plugin, in a process of its own: `lifecycle SCENE PLUGIN RECORDING [MILLISECONDS]`,
-//! where the scene is one of scan, unload, exit, abandon, fork and memory.
+//! A host that is hard on its plugin, in a process of its own: `lifecycle SCENE PLUGIN RECORDING [NUMBER]`,
+//! where the scene is one of scan, unload, exit, abandon, fork, memory, cycles, again and memcheck, and the number
+//! that of milliseconds or cycles.
 //! `tests/tests/lifecycle.rs` starts it and judges by how it ends.
 
 use earmark_engine::command::Command;
@@ -7,13 +8,13 @@ use earmark_engine::hub::Hub;
 use earmark_engine::session::Session;
 use earmark_models::Store;
 use earmark_tests::audio::Clip;
-use earmark_tests::host::threads_ended;
-use earmark_tests::lifecycle::{SceneError, drop_at_random, played, scan};
+use earmark_tests::host::{Instance as _, threads_ended};
+use earmark_tests::lifecycle::{SceneError, come_and_go, drop_at_random, hear, memcheck, played, scan};
 use earmark_tests::noise::Random;
+use earmark_tests::vst3::Plugin as Vst3;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::settings::Settings;
 use earmark_timeline::snapshot::{Health, Snapshot};
-use earmark_timeline::units::SampleRate;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::io::Write as _;
 use std::path::Path;
@@ -28,16 +29,15 @@ const CHILD: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (scene, plugin, recording, pause) = match arguments.as_slice() {
+    let (scene, plugin, recording, number) = match arguments.as_slice() {
         [scene, plugin, recording] => (scene, plugin, recording, Ok(0)),
-        [scene, plugin, recording, pause] => (scene, plugin, recording, pause.parse()),
+        [scene, plugin, recording, number] => (scene, plugin, recording, number.parse().map_err(broken)),
         _ => {
-            writeln!(std::io::stderr(), "usage: lifecycle SCENE PLUGIN RECORDING [MILLISECONDS]").ok();
+            writeln!(std::io::stderr(), "usage: lifecycle SCENE PLUGIN RECORDING [NUMBER]").ok();
             return ExitCode::FAILURE;
         }
     };
-    let pause = pause.map(Duration::from_millis).map_err(broken);
-    match pause.and_then(|pause| perform(scene, Path::new(plugin), Path::new(recording), pause)) {
+    match number.and_then(|number| perform(scene, Path::new(plugin), Path::new(recording), number)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             writeln!(std::io::stderr(), "{error}").ok();
@@ -46,10 +46,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn perform(scene: &str, plugin: &Path, recording: &Path, pause: Duration) -> Result<(), SceneError> {
-    if scene == "scan" {
-        return scan(plugin).map(drop);
+fn perform(scene: &str, plugin: &Path, recording: &Path, number: u32) -> Result<(), SceneError> {
+    match scene {
+        "scan" => return scan(plugin).map(drop),
+        "memcheck" => return memcheck(recording, number),
+        _ => {}
     }
+    let pause = Duration::from_millis(number.into());
     let clip = Clip::read(recording)?.with_channels(2);
     match scene {
         "unload" => unload(plugin, &clip),
@@ -57,7 +60,27 @@ fn perform(scene: &str, plugin: &Path, recording: &Path, pause: Duration) -> Res
         "abandon" => abandon(plugin, &clip, pause),
         "fork" => fork(plugin, &clip),
         "memory" => memory(&clip),
+        "cycles" => cycles(&clip, number),
+        "again" => again(&clip, number),
         other => Err(broken(format!("there is no scene {other}"))),
+    }
+}
+
+/// Has many sessions come and go.
+fn cycles(clip: &Clip, cycles: u32) -> Result<(), SceneError> {
+    let went_at_work = come_and_go(clip, cycles)?;
+    writeln!(std::io::stdout(), "{went_at_work} of {cycles} went while a model was at work").ok();
+    Ok(())
+}
+
+/// The same, and then one that hears.
+fn again(clip: &Clip, number: u32) -> Result<(), SceneError> {
+    cycles(clip, number)?;
+    let session = open()?;
+    hear(&session, clip)?;
+    match utterances(&session.wait_until_settled(1, |_| ())) {
+        0 => Err(broken("nothing is heard any more")),
+        _ => Ok(()),
     }
 }
 
@@ -88,16 +111,23 @@ fn abandon(plugin: &Path, clip: &Clip, pause: Duration) -> Result<(), SceneError
     Ok(())
 }
 
-/// Forks while a model is at work and again when all is done. The child of a host that has plug-ins ends without
-/// them, for the framework joins a thread of its own when an instance goes. A child of ours may drop its sessions
-/// at any moment; and hear anew if it was made at rest, for a library that is just being loaded, or any other lock
-/// that a thread of the parent held, is taken for ever in the child.
+/// Forks while a model is at work and again when all is done. A child may end with its plug-ins or drop them, and
+/// drop its sessions, at any moment; and hear anew if it was made at rest, for a library that is just being loaded,
+/// or any other lock that a thread of the parent held, is taken for ever in the child.
 fn fork(plugin: &Path, clip: &Clip) -> Result<(), SceneError> {
     let before = earmark_tests::host::threads();
-    let (mut instance, audio) = played(plugin, clip)?;
+    let mut played = Some(played(plugin, clip)?);
+    let mut other = Some(Vst3::load(plugin)?);
+    let mut let_go = || {
+        if let Some((mut instance, audio)) = played.take() {
+            instance.deactivate(audio);
+        }
+        drop(other.take());
+        Ok(())
+    };
     in_a_child(|| Ok(()))?;
-    instance.deactivate(audio);
-    drop(instance);
+    in_a_child(&mut let_go)?;
+    let_go()?;
 
     let session = open()?;
     hear(&session, clip)?;
@@ -183,13 +213,6 @@ fn virtual_bytes() -> u64 {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages: u64 = pages.split(' ').next().and_then(|pages| pages.parse().ok()).unwrap_or_default();
     pages * 4_096
-}
-
-fn hear(session: &Session, clip: &Clip) -> Result<(), SceneError> {
-    let rate = SampleRate::new(clip.rate_hz).ok_or_else(|| broken("an odd rate"))?;
-    let mut feed = session.feed(rate, 1).map_err(broken)?;
-    feed.push(&clip.channels[0]);
-    Ok(())
 }
 
 /// Forks; the child does `work` and ends in an orderly way, and must end well soon.

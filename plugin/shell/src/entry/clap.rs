@@ -1,5 +1,6 @@
 //! The door for CLAP hosts.
 
+use super::fork::keep_in_children;
 use crate::plugin::EarmarkPlugin;
 use crate::unsaved::{Herald, Host, PEACE};
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_host_state};
@@ -101,6 +102,8 @@ unsafe extern "C" fn create_plugin(
         go_before_the_framework(&mut wrapper.clap_plugin.borrow_mut());
         UNCALLED.lock().insert(plugin.addr(), (ClapHost(host), None));
         herald.serve(Some(Arc::new(ClapHost(host))));
+        let kept = Arc::downgrade(&wrapper);
+        keep_in_children(&herald, move || std::mem::forget(kept.upgrade()));
     }
     // The framework takes it back when the host destroys the plugin.
     std::mem::forget(wrapper);

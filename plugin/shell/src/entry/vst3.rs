@@ -2,6 +2,7 @@
 
 mod run_loop;
 
+use super::fork::keep_in_children;
 use crate::plugin::EarmarkPlugin;
 use crate::unsaved::{Herald, Host};
 use nice_plug::wrapper::setup_logger;
@@ -122,7 +123,10 @@ impl IPluginFactoryTrait for Factory {
         }
         let instance = ComWrapper::new(Wrapper::<EarmarkPlugin>::new());
         if let Some(controller) = instance.as_com_ref::<IEditController>() {
-            Herald::post_newest(controller.as_ptr().cast_const());
+            if let Some(herald) = Herald::post_newest(controller.as_ptr().cast_const()) {
+                let kept = Kept(controller.as_ptr());
+                keep_in_children(&herald, move || kept.keep());
+            }
             // SAFETY: the instance is new, so that nobody else uses it.
             unsafe { exchange_table(controller.as_ptr()) };
         }
@@ -167,6 +171,19 @@ unsafe fn answer<T>(to: *mut T, make: impl FnOnce() -> T) -> tresult {
 unsafe fn answer_for<T>(index: i32, to: *mut T, make: impl FnOnce() -> T) -> tresult {
     // SAFETY: the caller vouches for the place.
     if index == 0 { unsafe { answer(to, make) } } else { kInvalidArgument }
+}
+
+/// An instance as long as it is there.
+struct Kept(*mut IEditController);
+
+// SAFETY: references to the instance may be counted from any thread.
+unsafe impl Send for Kept {}
+
+impl Kept {
+    fn keep(&self) {
+        // SAFETY: the caller vouches for the instance. The reference is nobody's, and never given back.
+        unsafe { ((*(*self.0).vtbl).base.base.addRef)(self.0.cast()) };
+    }
 }
 
 /// Has a new instance call [`set_component_handler`]: the framework keeps the handler to itself.

@@ -10,7 +10,7 @@ use ort::session::Session;
 use ort::value::TensorRef;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, Once, PoisonError};
 
 /// Frames before the one in question that the model looks at: eight memory layers of 19.
 pub const MODEL_LOOKBACK: usize = 8 * 19;
@@ -82,7 +82,8 @@ impl Classifier {
     pub fn load(runtime_library: &Path, model: &[u8]) -> Result<Self, ClassifyError> {
         let environment = environment(runtime_library)?;
         let session = session(&environment, model).map_err(|reason| ClassifyError::Model { reason })?;
-        outlive_statics();
+        static STATICS: Once = Once::new();
+        STATICS.call_once(outlive_statics);
         Ok(Self { session, fbank: Fbank::new() })
     }
 

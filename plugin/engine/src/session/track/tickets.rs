@@ -48,8 +48,9 @@ pub(crate) enum Rank {
     OverdueSound,
 }
 
-/// How much newer audio makes a class overdue: 4 s, twice what is classified at a time.
-const OVERDUE: u64 = 4 * SampleRate::MODEL.hz() as u64;
+/// How much newer audio makes a class overdue: 2 s, as much as is classified at a time, so that the next one waits
+/// already. It puts words off by no more than sooner or later anyway.
+const OVERDUE: u64 = 2 * SampleRate::MODEL.hz() as u64;
 
 /// What is to be done with an outcome.
 pub(super) enum Matter {
