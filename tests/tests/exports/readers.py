@@ -16,6 +16,23 @@ import pysrt
 import webvtt
 from wavinfo import WavInfoReader
 
+# Of DAWproject's schemas (Project.xsd and MetaData.xsd, 1.0) what they say of the elements that Earmark writes: the
+# attributes, with a star where one must be there, and the children in their order, with a plus where there may be many.
+# No package that could be pinned has the schemas themselves.
+SCHEMA = {
+    "Project": ("version*", "Application Transport Structure Arrangement Scenes"),
+    "Application": ("name* version*", ""),
+    "Transport": ("", "Tempo TimeSignature"),
+    "Tempo": ("name color comment id parameterID max min unit* value", ""),
+    "Arrangement": ("name color comment id", "Lanes Markers TempoAutomation TimeSignatureAutomation"),
+    "Markers": ("name color comment id timeUnit track", "Marker+"),
+    "Marker": ("name color comment time*", ""),
+    "MetaData": ("", "Title Artist Album OriginalArtist Composer Songwriter Producer Arranger Year Genre Copyright "
+                 "Website Comment"),
+    "Title": ("", ""),
+    "Comment": ("", ""),
+}
+
 folder = Path(sys.argv[1])
 found = []
 
@@ -25,6 +42,21 @@ def clock(text):
     for field in text.split(":"):
         seconds = seconds * 60 + float(field)
     return seconds
+
+
+def check_schema(element):
+    attributes, children = (names.split() for names in SCHEMA[element.tag])
+    known = {name.rstrip("*") for name in attributes}
+    needed = {name.rstrip("*") for name in attributes if name.endswith("*")}
+    order = [name.rstrip("+") for name in children]
+    tags = [child.tag for child in element]
+    many = {name for name in tags if tags.count(name) > 1}
+    if not needed <= set(element.keys()) <= known or tags != sorted(tags, key=order.index):
+        sys.exit(f"{element.tag} is not as the schema has it: {element.keys()}, {tags}")
+    if not many <= {name.rstrip("+") for name in children if name.endswith("+")}:
+        sys.exit(f"{element.tag} has too many of {many}")
+    for child in element:
+        check_schema(child)
 
 
 def one_line(text):
@@ -66,8 +98,12 @@ for event in events:
 found.append(["edl", times])
 
 with zipfile.ZipFile(folder / "dawproject.dawproject") as package:
-    ElementTree.fromstring(package.read("metadata.xml"))
     project = ElementTree.fromstring(package.read("project.xml"))
+    check_schema(ElementTree.fromstring(package.read("metadata.xml")))
+check_schema(project)
+names = [element.get("id") for element in project.iter() if element.get("id")]
+if len(names) != len(set(names)):
+    sys.exit("two elements have one id")
 markers = project.findall("./Arrangement/Markers[@timeUnit='seconds']/Marker")
 found.append(["dawproject", [[float(m.get("time")), None, m.get("name")] for m in markers]])
 
