@@ -49,7 +49,7 @@ pub(crate) enum Rank {
 }
 
 /// How much newer audio makes a class overdue: 2 s, as much as is classified at a time, so that the next one waits
-/// already. It puts words off by no more than sooner or later anyway.
+/// already. Words wait for it sooner or later anyway.
 const OVERDUE: u64 = 2 * SampleRate::MODEL.hz() as u64;
 
 /// What is to be done with an outcome.
