@@ -33,7 +33,10 @@ def tempo(clips):
             said = f"{told['bpm']:.1f} ({told['confidence']:.2f})" if told else "none"
             rows.append([pathlib.Path(clip["path"]).stem, f"{truth:.1f}", said])
     count = len(known)
-    note = f"Of {count} clips {right['exact']} are right within 4 % and {right['octave']} with half and twice allowed; of {count - right['told']} no tempo is told. The others:"
+    note = (
+        f"Of {count} clips {right['exact']} are right within 4 % and {right['octave']} with half and twice allowed; of "
+        f"{count - right['told']} no tempo is told. The table has the others."
+    )
     figures = {"tempo right": right["exact"] / count, "tempo right or half or twice": right["octave"] / count}
     return section("Tempo", ["clip", "beats a minute", "told (confidence)"], rows, note, figures)
 
@@ -57,7 +60,10 @@ def key(clips):
             near += relative or (same and up in (5, 7))
         said = f"{told['scale']} ({told['confidence']:.2f}), {told['tuning_cents']:+.0f} cents" if told else "none"
         rows.append([pathlib.Path(clip["path"]).stem, clip["key"], said])
-    note = f"Of {len(known)} clips {right} are right and {near} right or a fifth or the relative away; where only a note is known, any mode upon it is right. The others:"
+    note = (
+        f"Of {len(known)} clips {right} are right and {near} right or a fifth or the relative away; where only a note is "
+        "known, any mode upon it is right. The table has the others."
+    )
     figures = {"key right": right / len(known), "key right or near": near / len(known)}
     return section("Key", ["clip", "key", "told (confidence)"], rows, note, figures)
 
@@ -78,7 +84,10 @@ def loudness(clips):
         [name.replace("_", " "), str(len(values)), f"{statistics.median(values):.2f}", f"{max(values):.2f}"]
         for name, values in apart.items()
     ]
-    note = "Differences in LU or dB from ffmpeg's ebur128, which rounds to tenths and looks for true peaks at 192 kHz."
+    note = (
+        "Differences in LU or dB from ffmpeg's ebur128, which rounds to tenths and looks for true peaks at 192 kHz. It "
+        "reads the range ten times a second and not once, and from windows that have only begun: short clips differ."
+    )
     figures = {f"{name}, most apart": max(values) for name, values in apart.items()}
     return section("Loudness", ["", "clips", "median apart", "most apart"], rows, note, figures)
 
@@ -115,7 +124,11 @@ def classes(timelines):
     spoken = [(ours, count) for (truth, ours), count in table.items() if truth == "speech"]
     recall = sum(count for ours, count in spoken if ours == "speech") / sum(count for _, count in spoken)
     median = statistics.median(apart) * 1_000
-    note = f"{len(timelines)} timelines. Frames right: {right:.3f}. Speech found: {recall:.3f}. Borders: median {median:.0f} ms apart, {missed} of {missed + len(apart)} have none within {BORDER_S:.0f} s."
+    note = (
+        f"{len(timelines)} timelines; speech over music is speech, and pauses in a clip of speech are too. Frames right: "
+        f"{right:.3f}. Speech found: {recall:.3f}. Borders: median {median:.0f} ms apart, {missed} of "
+        f"{missed + len(apart)} have none within {BORDER_S:.0f} s."
+    )
     figures = {"frames right": right, "speech found": recall, "borders, median ms": median}
     return section("Classes of sound", ["truth \\ heard", "s", *CLASSES], rows, note, figures)
 
@@ -131,8 +144,8 @@ def frame_classes(spans, length):
 
 def section(title, header, rows, note, figures):
     """A table as the bench keeps it."""
-    empty = {"date": "", "machine": "", "command": ""}
-    return {"model": "hearing", "title": title, "header": header, "rows": rows, "notes": [note], "figures": figures, **empty}
+    made = {"model": "hearing", "title": title, "date": "", "machine": "", "command": ""}
+    return {"header": header, "rows": rows, "notes": [note], "figures": figures, **made}
 
 
 def main():
