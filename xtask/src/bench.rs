@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod delay;
+mod hear;
 mod invented;
 mod section;
 mod tools;
@@ -9,10 +10,10 @@ mod word_times;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::{fixtures, models, workspace};
+use crate::{models, workspace};
 use section::{Results, Section};
 use tools::Tools;
 
@@ -26,6 +27,18 @@ pub(crate) enum Bench {
     /// clips in the same run, one thread each. Figures of CPU time hold on a busy machine, those of delay need an
     /// idle one. A whole run's figures go to tests/bench/RESULTS.md.
     Transcribe(Options),
+    /// What is heard besides words: tempo, key, loudness beside ffmpeg's where there is one, classes of sound
+    ///
+    /// The program `earmark` hears a corpus's clips whose tempo or key is known, and its timelines. The figures go
+    /// to tests/bench/RESULTS.md.
+    Hear {
+        /// A folder of recordings whose index.csv says what they are; EARMARK_CORPUS names one as well
+        #[arg(long)]
+        corpus: Option<PathBuf>,
+        /// The cargo profile of what is measured
+        #[arg(long, default_value = "release")]
+        profile: String,
+    },
 }
 
 /// How to measure.
@@ -91,7 +104,13 @@ impl Options {
 /// # Errors
 /// When something is missing that cannot be fetched, or an engine fails.
 pub(crate) fn run(bench: Bench) -> Result<()> {
-    let Bench::Transcribe(options) = bench;
+    let options = match bench {
+        Bench::Transcribe(options) => options,
+        Bench::Hear { corpus: named, profile } => {
+            let folder = corpus(named.as_deref())?.context("name a folder of recordings with --corpus")?;
+            return hear::tables(&folder, &profile)?.into_iter().try_for_each(keep);
+        }
+    };
     for model in &options.models {
         earmark_models::card(model)?;
     }
@@ -108,14 +127,7 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
             if options.every > 1 {
                 section.title.push_str(&format!(" (one clip in {})", options.every));
             }
-            // Read anew each time: another run may measure another model meanwhile.
-            let mut results = Results::read()?;
-            section.print(results.before(&section));
-            if !options.quick {
-                results.put(section);
-                results.write()?;
-            }
-            Ok(())
+            if options.quick { show(&section) } else { keep(section) }
         })?;
     }
     if options.quick {
@@ -124,6 +136,21 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
         println!("the figures are in {}", Results::page().display());
     }
     Ok(())
+}
+
+/// Shows a table beside the one that was kept.
+fn show(section: &Section) -> Result<()> {
+    section.print(Results::read()?.before(section));
+    Ok(())
+}
+
+/// Shows a table, and keeps it.
+fn keep(section: Section) -> Result<()> {
+    show(&section)?;
+    // Read anew each time: another run may measure another model meanwhile.
+    let mut results = Results::read()?;
+    results.put(section);
+    results.write()
 }
 
 fn measure(
@@ -179,16 +206,15 @@ fn measure(
 }
 
 /// The corpus's folder as an absolute path, if one was named.
-fn corpus(options: &Options) -> Result<Option<PathBuf>> {
+fn corpus(named: Option<&Path>) -> Result<Option<PathBuf>> {
     let from_environment = std::env::var_os("EARMARK_CORPUS").filter(|value| !value.is_empty());
-    let Some(named) = options.corpus.clone().or(from_environment.map(PathBuf::from)) else {
-        fixtures::run()?;
+    let Some(named) = named.map(Path::to_owned).or(from_environment.map(PathBuf::from)) else {
         return Ok(None);
     };
     let folder = std::path::absolute(&named)?;
     ensure!(
         folder.join("index.csv").is_file(),
-        "{} holds no index.csv; name another folder with --corpus, or none for the fixtures",
+        "{} holds no index.csv; name another folder with --corpus",
         folder.display()
     );
     Ok(Some(folder))

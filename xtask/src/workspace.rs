@@ -25,6 +25,16 @@ pub(crate) fn target() -> Result<PathBuf> {
     Ok(metadata.target_directory)
 }
 
+/// Where a cargo profile's build puts a program.
+///
+/// # Errors
+/// When cargo cannot read the workspace.
+pub(crate) fn built(profile: &str, program: &str) -> Result<PathBuf> {
+    // The one profile whose folder is called otherwise.
+    let folder = if profile == "dev" { "debug" } else { profile };
+    Ok(target()?.join(folder).join(format!("{program}{}", std::env::consts::EXE_SUFFIX)))
+}
+
 /// What `cargo metadata` says about the workspace, as JSON.
 ///
 /// # Errors

@@ -16,6 +16,7 @@ use crate::export::{Making, Speakers};
 use earmark_timeline::mark::{Colour, Mark};
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::script;
+use earmark_timeline::sound::Sound;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{ItemId, Origin, Utterance, Word};
 use std::sync::Arc;
@@ -63,6 +64,8 @@ pub struct Imported {
     pub source: Option<String>,
     /// How it says that it was made.
     pub made: Option<Making>,
+    /// What it says was measured of the recording.
+    pub sound: Option<Sound>,
 }
 
 /// Why a file was not read. Nothing of it was taken over.

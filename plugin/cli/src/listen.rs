@@ -5,11 +5,14 @@ use crate::stop;
 use anyhow::{Result, bail};
 use earmark_archive::export::{Cost, Making, Recording};
 use earmark_engine::decode::AudioFile;
+use earmark_engine::hear::Hearing;
 use earmark_engine::hub::Hub;
 use earmark_models::Store;
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::settings::Settings;
 use earmark_timeline::snapshot::{Health, Snapshot};
+use earmark_timeline::sound::Sound;
+use earmark_timeline::units::Seconds;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -20,6 +23,10 @@ pub(crate) struct Heard {
     pub(crate) snapshot: Arc<Snapshot>,
     /// What the file is recognised by.
     pub(crate) recording: Recording,
+    /// What it sounds like as a whole.
+    pub(crate) sound: Sound,
+    /// CPU time of hearing that.
+    hearing_cpu: Seconds,
 }
 
 /// Listens to one file, `input`, and shows on the way how many seconds are worked off and how many words there are.
@@ -42,9 +49,11 @@ pub(crate) fn listen(
         let words = snapshot.notebook.utterances().iter().map(|utterance| utterance.words.len()).sum();
         show(heard - snapshot.status.behind.0, words);
     };
+    let mut hearing = Hearing::new(file.rate(), file.channels());
     let (mut fingerprint, mut block) = (Fingerprint::default(), Vec::new());
     while file.next_block(&mut block)? {
         fingerprint.push(&block);
+        hearing.push(&block);
         feed.push(&block);
         let snapshot = session.snapshot();
         show(&snapshot);
@@ -56,7 +65,12 @@ pub(crate) fn listen(
         snapshot.finished == 0 && !stop::requested()
     });
     check(input, &snapshot)?;
-    Ok(Heard { snapshot, recording: stamp.with(fingerprint.finish()) })
+    Ok(Heard {
+        snapshot,
+        recording: stamp.with(fingerprint.finish()),
+        sound: hearing.sound(),
+        hearing_cpu: hearing.cpu(),
+    })
 }
 
 fn check(input: &Path, snapshot: &Snapshot) -> Result<()> {
@@ -73,7 +87,8 @@ impl Heard {
     /// How it was made, and what it cost.
     pub(crate) fn making(&self, store: &Store) -> Making {
         let ms = |seconds: f64| (seconds * 1_000.0).round() as u64;
-        let usage = &self.snapshot.usage;
+        let mut usage = self.snapshot.usage.clone();
+        usage.listen(self.hearing_cpu, self.snapshot.status.engine.power);
         let cost = Cost {
             audio_ms: ms(usage.audio.0),
             cpu_ms: ms(usage.inference_cpu.0 + usage.listening_cpu.0),

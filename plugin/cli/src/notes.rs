@@ -18,8 +18,8 @@ use std::path::Path;
 /// A sentence that names the file and the remedy; [`UsageError`] where the parts of the command line do not fit.
 pub(crate) fn export(args: &Export) -> Result<()> {
     let imported = read(&args.notes)?;
-    let Imported { notebook, speakers, source, made } = imported;
-    let options = Options { source, speakers, made, ..Options::default() };
+    let Imported { notebook, speakers, source, made, sound } = imported;
+    let options = Options { source, speakers, made, sound, ..Options::default() };
     write(&args.target, &[&args.notes], &notebook, options)
 }
 
@@ -82,8 +82,8 @@ fn write(target: &TargetArgs, inputs: &[&Path], notebook: &Notebook, known: Opti
     let output = target.output.as_path();
     let format = format_for(target.format, output);
     let shown = target.shown.options(format);
-    let Options { source, speakers, made, .. } = known;
-    let options = Options { source, speakers, made, ..shown };
+    let Options { source, speakers, made, sound, .. } = known;
+    let options = Options { source, speakers, made, sound, ..shown };
     if is_stdout(output) {
         if !format.is_text() {
             return Err(UsageError::Binary(format.name()).into());

@@ -179,7 +179,8 @@ impl Tagger {
         let audio = decode::open(file)?;
         let heard = listen(&self.hub, &self.settings, file, audio, |done, _| show(done))?;
         let source = file.file_name().map(|name| name.to_string_lossy().into_owned());
-        let options = Options { source, made: Some(heard.making(&self.store)), ..Options::default() };
+        let (made, sound) = (Some(heard.making(&self.store)), Some(heard.sound));
+        let options = Options { source, made, sound, ..Options::default() };
         let notebook = Arc::clone(&heard.snapshot.notebook);
         let tagged = Tagged { notebook, options, is_new: true };
         tagged.save(sidecar)?;
@@ -190,7 +191,7 @@ impl Tagger {
 impl Tagged {
     /// What it comes to.
     pub(crate) fn summary(&self) -> Summary {
-        Summary::new(&self.notebook, self.cost().map(|cost| cost.audio_ms))
+        Summary::new(&self.notebook, self.cost().map(|cost| cost.audio_ms), self.options.sound)
     }
 
     /// Everything, as the sidecar has it, under the recording's whole name.
@@ -219,8 +220,8 @@ impl Tagged {
 
 impl From<Imported> for Tagged {
     fn from(imported: Imported) -> Self {
-        let Imported { notebook, speakers, source, made } = imported;
-        let options = Options { source, speakers, made, ..Options::default() };
+        let Imported { notebook, speakers, source, made, sound } = imported;
+        let options = Options { source, speakers, made, sound, ..Options::default() };
         Self { notebook: Arc::new(notebook), options, is_new: false }
     }
 }

@@ -72,7 +72,8 @@ fn write(
     if let Some(cost) = &made.cost {
         say(&format!("{}: {}", item.input.display(), listen::cost(cost)));
     }
-    let options = Options { source, recording, made: Some(made), ..plan.options.clone() };
+    let (made, sound) = (Some(made), Some(heard.sound));
+    let options = Options { source, recording, made, sound, ..plan.options.clone() };
     match &item.target {
         Target::Stdout => Ok(Some(export::write(notebook, plan.format, &options)?)),
         Target::File(path) => {

@@ -8,6 +8,7 @@
 
 pub mod command;
 pub mod decode;
+pub mod hear;
 pub mod hub;
 pub mod infer;
 mod resample;

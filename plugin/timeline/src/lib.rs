@@ -29,6 +29,8 @@ pub mod settings;
 #[cfg(feature = "std")]
 pub mod snapshot;
 #[cfg(feature = "std")]
+pub mod sound;
+#[cfg(feature = "std")]
 pub mod spelling;
 #[cfg(feature = "std")]
 pub mod tag;

@@ -145,7 +145,7 @@ impl Results {
     }
 }
 
-const HEAD: &str = "# What was measured\n\nWritten by `cargo xtask bench transcribe`. CPU times of one table come from one run on \
+const HEAD: &str = "# What was measured\n\nWritten by `cargo xtask bench`. CPU times of one table come from one run on \
 one machine: compare them with each other, and runs by their ratios.\n";
 
 /// What was typed, without the paths of this machine.

@@ -33,14 +33,15 @@ impl Tools {
     /// When one of them fails.
     pub(crate) fn prepare(options: &Options) -> Result<Self> {
         let target = workspace::target()?;
-        let corpus = corpus(options)?;
+        let corpus = corpus(options.corpus.as_deref())?;
+        if corpus.is_none() {
+            fixtures::run()?;
+        }
         let python = environment(&target.join("tools/bench-python"))?;
         println!("building the program that is measured ({})", options.profile);
         let bin = ["build", "--quiet", "--package", "earmark-tests", "--bin", "bench-transcribe"];
         run(cargo().args(bin).args(["--profile", &options.profile]))?;
-        // The one profile whose folder is called otherwise.
-        let folder = if options.profile == "dev" { "debug" } else { &options.profile };
-        let program = target.join(folder).join(format!("bench-transcribe{}", std::env::consts::EXE_SUFFIX));
+        let program = workspace::built(&options.profile, "bench-transcribe")?;
         let bench = target.join("bench");
         let here = bench.join(match options.every {
             _ if options.quick => "quick".to_owned(),

@@ -2,6 +2,7 @@
 
 use super::frame_rate::FrameRate;
 use earmark_timeline::notebook::Notebook;
+use earmark_timeline::sound::Sound;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{ItemId, Utterance};
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What an export says beyond the notebook, what it shows, and how.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Options {
     /// What was listened to, such as a file's or a track's name; formats without room leave it out.
     pub source: Option<String>,
@@ -34,6 +35,8 @@ pub struct Options {
     pub recording: Option<PathBuf>,
     /// How it was made, as far as that is known and to be said.
     pub made: Option<Making>,
+    /// What was measured of the recording as a whole, as far as it was.
+    pub sound: Option<Sound>,
 }
 
 /// How a transcript was made.

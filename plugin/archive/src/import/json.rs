@@ -1,6 +1,7 @@
 //! Our own JSON, of which every field that it has is checked. Fields from later versions are left alone.
 
 mod made;
+mod sound;
 
 use super::{Gathered, ImportError, Imported, LONGEST_TEXT, MOST_ITEMS, check_times, spread, text};
 use earmark_timeline::mark;
@@ -32,6 +33,8 @@ struct Document {
     missed: Vec<Stretch>,
     #[serde(default)]
     made: Option<made::Made>,
+    #[serde(default)]
+    sound: Option<sound::Sound>,
 }
 
 /// What a file must say before the rest is looked at.
@@ -199,7 +202,8 @@ fn take(document: Document) -> Result<Imported, ImportError> {
         parts.missed.push(start..end);
     }
     let made = document.made.map(Into::into);
-    Ok(Imported { source: document.source, made, ..gathered.finish() })
+    let sound = document.sound.map(Into::into);
+    Ok(Imported { source: document.source, made, sound, ..gathered.finish() })
 }
 
 /// An utterance; without words of its own it gets those of its text, and without any it is none.

@@ -1,6 +1,7 @@
 use super::*;
 use crate::export::{self, Cost, Format, Include, Making, Options, Recording, Speech};
 use crate::sample::{Random, at, podcast, small};
+use earmark_timeline::sound::{Key, Loudness, Scale, Tempo};
 
 fn written(notebook: &Notebook, format: Format, options: &Options) -> Vec<u8> {
     export::write(notebook, format, options).expect("written")
@@ -79,6 +80,33 @@ fn captions_come_back_as_utterances_made_by_hand() {
     );
 }
 
+fn sound() -> Sound {
+    Sound {
+        loudness: Loudness {
+            integrated_lufs: Some(-16.25),
+            short_term_lufs: Some(-12.5),
+            range_lu: Some(4.75),
+            true_peak_dbtp: Some(-0.5),
+            clips: 3,
+            dc: -0.25,
+            noise_floor_dbfs: Some(-61.5),
+            correlation: None,
+        },
+        tempo: Some(Tempo {
+            bpm: 120.5,
+            other_bpm: 60.25,
+            confidence: 0.75,
+            first_beat: ProjectTime::from_seconds(0.25),
+        }),
+        key: Some(Key {
+            scale: Scale::new(6, true),
+            runner_up: Scale::new(9, false),
+            confidence: 0.5,
+            tuning_cents: -12.5,
+        }),
+    }
+}
+
 #[test]
 fn our_json_comes_back_as_it_was() {
     let speakers = Speakers([(ItemId(2), "Anna".into())].into());
@@ -97,13 +125,15 @@ fn our_json_comes_back_as_it_was() {
         recording: Some(Recording { bytes, modified_ms, audio_sha256 }),
     };
     let (source, made) = (Some("a.wav".to_owned()), Some(made));
-    let options = Options { source, speakers: speakers.clone(), made: made.clone(), ..Options::default() };
+    let sound = Some(sound());
+    let options =
+        Options { source, speakers: speakers.clone(), made: made.clone(), sound, ..Options::default() };
     for notebook in [small(), podcast(0.2)] {
         let json = written(&notebook, Format::Json, &options);
         let back = imported(Source::Json, &json);
         assert_eq!(back.source.as_deref(), Some("a.wav"));
         assert_eq!(back.speakers, speakers);
-        assert_eq!(back.made, made);
+        assert_eq!((back.made.as_ref(), back.sound), (made.as_ref(), sound));
         let origins = |notebook: &Notebook| {
             notebook.utterances().iter().map(|said| (said.id, said.origin)).collect::<Vec<_>>()
         };

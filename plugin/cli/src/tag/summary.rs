@@ -3,6 +3,7 @@
 use earmark_archive::export::clock;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::script;
+use earmark_timeline::sound::Sound;
 use earmark_timeline::tag::SoundClass;
 use earmark_timeline::units::ProjectTime;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,10 @@ use std::path::{Path, PathBuf};
 const QUOTED: usize = 200;
 /// What stands where nothing is known.
 const UNKNOWN: &str = "–";
+/// From which confidence on a tempo or a key is shown.
+const SHOWN: f32 = 0.5;
+/// A recording with less music and song than this share of it has neither tempo nor key.
+const MUSICAL: f64 = 0.1;
 
 /// What was heard in a recording.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,13 +26,14 @@ pub(crate) struct Summary {
     shares: Option<[f64; SoundClass::ALL.len()]>,
     words: usize,
     language: Option<String>,
+    sound: Option<Sound>,
     /// How what was said begins; empty if nothing was.
     pub(crate) opening: String,
 }
 
 impl Summary {
-    /// Sums up a notebook of a recording of `audio_ms`, where that is known.
-    pub(crate) fn new(notebook: &Notebook, audio_ms: Option<u64>) -> Self {
+    /// Sums up a notebook of a recording of `audio_ms`, and what was measured of it, where that is known.
+    pub(crate) fn new(notebook: &Notebook, audio_ms: Option<u64>, sound: Option<Sound>) -> Self {
         let utterances = notebook.utterances();
         let ends = notebook.spans().iter().map(|span| span.end).chain(utterances.iter().map(|said| said.end));
         let length_ms = audio_ms.and_then(|ms| i64::try_from(ms).ok());
@@ -44,6 +50,7 @@ impl Summary {
             shares: shares(notebook),
             words: utterances.iter().map(|said| said.words.len()).sum(),
             language: most_spoken.map(|(language, _)| language.to_owned()),
+            sound,
             opening: opening(notebook),
         }
     }
@@ -74,6 +81,21 @@ impl Summary {
     /// How long the recording is.
     pub(crate) fn length(&self) -> String {
         clock::spoken(self.length_ms)
+    }
+
+    /// Programme loudness in LUFS, tempo and key, as far as they are sure enough to be shown.
+    fn measures(&self) -> [String; 3] {
+        let is_music = self.shares.is_none_or(|[_, singing, music, ..]| singing + music >= MUSICAL);
+        let loudness = self.sound.and_then(|sound| sound.loudness.integrated_lufs);
+        let music = self.sound.filter(|_| is_music);
+        let tempo = music.and_then(|sound| sound.tempo).filter(|tempo| tempo.confidence >= SHOWN);
+        let key = music.and_then(|sound| sound.key).filter(|key| key.confidence >= SHOWN);
+        [
+            loudness.map(|lufs| format!("{lufs:.1}")),
+            tempo.map(|tempo| format!("{:.0}", tempo.bpm)),
+            key.map(|key| key.scale.to_string()),
+        ]
+        .map(|text| text.unwrap_or_else(|| UNKNOWN.to_owned()))
     }
 
     /// The largest share first.
@@ -129,6 +151,7 @@ impl Table {
             "file",
             "length",
             &SoundClass::ALL.map(|class| class.name().to_owned()),
+            &["LUFS", "bpm", "key"].map(str::to_owned),
             "words",
             "language",
         )
@@ -142,12 +165,23 @@ impl Table {
         };
         let language = summary.language.as_deref().unwrap_or(UNKNOWN);
         let (file, words) = (file.display().to_string(), summary.words.to_string());
-        self.line(&file, &summary.length(), &shares, &words, language)
+        self.line(&file, &summary.length(), &shares, &summary.measures(), &words, language)
     }
 
-    fn line(&self, file: &str, length: &str, shares: &[String], words: &str, language: &str) -> String {
+    fn line(
+        &self,
+        file: &str,
+        length: &str,
+        shares: &[String],
+        [lufs, bpm, key]: &[String; 3],
+        words: &str,
+        language: &str,
+    ) -> String {
         let shares: String = shares.iter().map(|share| format!("{share:>9}")).collect();
-        format!("{file:<width$}  {length:>8}{shares}  {words:>6}  {language}\n", width = self.widest)
+        let width = self.widest;
+        format!(
+            "{file:<width$}  {length:>8}{shares}  {lufs:>6}  {bpm:>4}  {key:<8}  {words:>6}  {language}\n"
+        )
     }
 }
 
@@ -155,9 +189,29 @@ impl Table {
 mod tests {
     use super::*;
     use earmark_timeline::notebook::Parts;
+    use earmark_timeline::sound::{Key, Loudness, Scale, Tempo};
     use earmark_timeline::tag::ClassSpan;
     use earmark_timeline::utterance::{ItemId, Origin, Utterance, Word};
     use std::sync::Arc;
+
+    /// Its tempo is sure enough to be shown, its key is not.
+    fn sound() -> Sound {
+        Sound {
+            loudness: Loudness { integrated_lufs: Some(-16.3), ..Loudness::default() },
+            tempo: Some(Tempo {
+                bpm: 90.2,
+                other_bpm: 180.4,
+                confidence: 0.5,
+                first_beat: ProjectTime::ZERO,
+            }),
+            key: Some(Key {
+                scale: Scale::new(0, false),
+                runner_up: Scale::new(9, true),
+                confidence: 0.4,
+                tuning_cents: 0.0,
+            }),
+        }
+    }
 
     fn at(seconds: f64) -> ProjectTime {
         ProjectTime::from_seconds(seconds)
@@ -189,7 +243,7 @@ mod tests {
     }
 
     fn check(spans: &[(SoundClass, f64)], said: &[(&str, &str)], line: &str, row: &str) {
-        let summary = Summary::new(&notebook(spans, said), None);
+        let summary = Summary::new(&notebook(spans, said), None, Some(sound()));
         assert_eq!(summary.line(), line);
         assert_eq!(Table { widest: 4 }.row(Path::new("a"), &summary), row);
     }
@@ -201,33 +255,33 @@ mod tests {
             &[],
             &[],
             "no words",
-            "a        00:00        –        –        –        –        –       0  –\n",
+            "a        00:00        –        –        –        –        –   -16.3    90  –              0  –\n",
         );
         check(
             &[(music, 6.0), (speech, 2.0), (music, 92.0)],
             &[("Hi there you", "en"), ("Hallo", "de")],
             "music 98 %, speech 2 %; 4 words, en",
-            "a        01:40      2 %      0 %     98 %      0 %      0 %       4  en\n",
+            "a        01:40      2 %      0 %     98 %      0 %      0 %   -16.3    90  –              4  en\n",
         );
         check(
             &[(speech, 4.0)],
             &[("Hi", "")],
             "speech 100 %; 1 word",
-            "a        00:04    100 %      0 %      0 %      0 %      0 %       1  –\n",
+            "a        00:04    100 %      0 %      0 %      0 %      0 %   -16.3     –  –              1  –\n",
         );
     }
 
     #[test]
     fn the_length_is_the_recordings_where_it_is_known() {
         let notebook = notebook(&[(SoundClass::Other, 4.0)], &[]);
-        assert_eq!(Summary::new(&notebook, Some(3_661_000)).length(), "1:01:01");
-        assert_eq!(Summary::new(&notebook, None).main_class(), Some(SoundClass::Other));
+        assert_eq!(Summary::new(&notebook, Some(3_661_000), None).length(), "1:01:01");
+        assert_eq!(Summary::new(&notebook, None, None).main_class(), Some(SoundClass::Other));
     }
 
     #[test]
     fn what_is_quoted_ends_with_a_word() {
         let long = ["word"; 100].join(" ");
-        let quoted = |text: &str| Summary::new(&notebook(&[], &[(text, "en")]), None).opening;
+        let quoted = |text: &str| Summary::new(&notebook(&[], &[(text, "en")]), None, None).opening;
         assert_eq!(quoted("Hi there."), "Hi there.");
         assert!(quoted(&long).ends_with("word word…") && quoted(&long).chars().count() <= QUOTED);
     }

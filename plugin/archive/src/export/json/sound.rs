@@ -1,0 +1,77 @@
+//! What was measured of a recording, as JSON says it.
+
+use earmark_timeline::sound;
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(super) struct Sound {
+    loudness: Loudness,
+    tempo: Option<Tempo>,
+    key: Option<Key>,
+}
+
+#[derive(Serialize)]
+struct Loudness {
+    integrated: Option<f64>,
+    short_term: Option<f64>,
+    range: Option<f64>,
+    true_peak: Option<f64>,
+    clips: u64,
+    dc: f64,
+    noise_floor: Option<f64>,
+    correlation: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Tempo {
+    bpm: f64,
+    other_bpm: f64,
+    confidence: f64,
+    first_beat: f64,
+}
+
+#[derive(Serialize)]
+struct Key {
+    scale: String,
+    runner_up: String,
+    confidence: f64,
+    tuning_cents: f64,
+}
+
+impl From<&sound::Sound> for Sound {
+    fn from(sound: &sound::Sound) -> Self {
+        let loudness = &sound.loudness;
+        Self {
+            loudness: Loudness {
+                integrated: loudness.integrated_lufs.map(hundredths),
+                short_term: loudness.short_term_lufs.map(hundredths),
+                range: loudness.range_lu.map(hundredths),
+                true_peak: loudness.true_peak_dbtp.map(hundredths),
+                clips: loudness.clips,
+                dc: rounded(loudness.dc, 1e6),
+                noise_floor: loudness.noise_floor_dbfs.map(hundredths),
+                correlation: loudness.correlation.map(hundredths),
+            },
+            tempo: sound.tempo.map(|tempo| Tempo {
+                bpm: hundredths(tempo.bpm),
+                other_bpm: hundredths(tempo.other_bpm),
+                confidence: hundredths(tempo.confidence),
+                first_beat: super::seconds(tempo.first_beat),
+            }),
+            key: sound.key.map(|key| Key {
+                scale: key.scale.to_string(),
+                runner_up: key.runner_up.to_string(),
+                confidence: hundredths(key.confidence),
+                tuning_cents: hundredths(key.tuning_cents),
+            }),
+        }
+    }
+}
+
+fn hundredths(value: f32) -> f64 {
+    rounded(value, 100.0)
+}
+
+fn rounded(value: f32, parts: f64) -> f64 {
+    (f64::from(value) * parts).round() / parts
+}

@@ -1,0 +1,221 @@
+//! Levels: EBU R128 by the crate `ebur128`, and what it does not tell.
+
+use earmark_timeline::sound::Loudness;
+use earmark_timeline::units::SampleRate;
+use ebur128::{EbuR128, Mode};
+
+/// So many samples at full scale in a row are a wave that was cut off; music that is merely loud touches it
+/// with one or two.
+const CLIP_SAMPLES: u32 = 3;
+
+/// Full scale is what 16 bits can hold, less half a step.
+const FULL_SCALE: f32 = 1.0 - 1.5 / 32_768.0;
+
+/// The noise floor is looked for in levels over a twentieth of a second, which pauses between words have.
+const BLOCKS_A_SECOND: u32 = 20;
+/// The share of blocks that are quieter.
+const FLOOR_SHARE: f64 = 0.05;
+/// Digital silence, below what 24 bits can hold, is no noise.
+const LOWEST_DB: f64 = -140.0;
+/// Levels are counted in steps of a tenth of a decibel.
+const STEPS_A_DB: f64 = 10.0;
+const STEPS: usize = 1_500;
+
+/// Measures levels of interleaved audio.
+pub(super) struct Meter {
+    /// `None` for so many channels or such a rate that the standard has no answer.
+    ebu: Option<EbuR128>,
+    rate: SampleRate,
+    channels: Vec<Channel>,
+    frames: u64,
+    /// The highest loudness of three seconds so far, in LUFS.
+    short_term: f64,
+    /// Frames until the short-term loudness is read again, ten times a second.
+    until_read: u32,
+    /// The sum of the products of both channels.
+    products: f64,
+    /// Squares of the block that is not full yet, and how many frames it has.
+    block: (f64, u32),
+    /// How many blocks had each level.
+    levels: Vec<u64>,
+}
+
+/// What is known of one channel.
+#[derive(Default)]
+struct Channel {
+    sum: f64,
+    squares: f64,
+    /// How many samples in a row were at full scale.
+    full: u32,
+    clips: u64,
+}
+
+impl Meter {
+    pub(super) fn new(rate: SampleRate, channels: usize) -> Self {
+        let mode = Mode::I | Mode::S | Mode::LRA | Mode::TRUE_PEAK;
+        let count = u32::try_from(channels).ok();
+        Self {
+            ebu: count.and_then(|count| EbuR128::new(count, rate.hz(), mode).ok()),
+            rate,
+            channels: (0..channels).map(|_| Channel::default()).collect(),
+            frames: 0,
+            short_term: f64::NEG_INFINITY,
+            until_read: rate.hz() / 10,
+            products: 0.0,
+            block: (0.0, 0),
+            levels: vec![0; STEPS],
+        }
+    }
+
+    pub(super) fn push(&mut self, interleaved: &[f32]) {
+        let frames = interleaved.chunks_exact(self.channels.len());
+        for frame in frames {
+            self.take(frame);
+        }
+        let mut rest = interleaved;
+        while !rest.is_empty() {
+            // Read on a grid of its own, so that the highest does not depend on how the audio was cut.
+            let (part, later) = rest.split_at(rest.len().min(self.until_read as usize * self.channels.len()));
+            rest = later;
+            self.until_read -= (part.len() / self.channels.len()) as u32;
+            let Some(ebu) = &mut self.ebu else { return };
+            // It fails only for what is no whole number of frames.
+            if ebu.add_frames_f32(part).is_err() {
+                return;
+            }
+            if self.until_read == 0 {
+                self.until_read = self.rate.hz() / 10;
+                self.short_term = self.short_term.max(ebu.loudness_shortterm().unwrap_or(f64::NEG_INFINITY));
+            }
+        }
+    }
+
+    fn take(&mut self, frame: &[f32]) {
+        self.frames += 1;
+        if let [left, right] = frame {
+            self.products += f64::from(*left) * f64::from(*right);
+        }
+        for (channel, sample) in self.channels.iter_mut().zip(frame) {
+            let value = f64::from(*sample);
+            channel.sum += value;
+            channel.squares += value * value;
+            self.block.0 += value * value;
+            channel.full = if sample.abs() >= FULL_SCALE { channel.full + 1 } else { 0 };
+            channel.clips += u64::from(channel.full == CLIP_SAMPLES);
+        }
+        self.block.1 += 1;
+        if self.block.1 == self.rate.hz() / BLOCKS_A_SECOND {
+            let mean = self.block.0 / f64::from(self.block.1) / self.channels.len() as f64;
+            let step = (10.0 * mean.log10() - LOWEST_DB) * STEPS_A_DB;
+            if step >= 0.0 {
+                self.levels[(step as usize).min(STEPS - 1)] += 1;
+            }
+            self.block = (0.0, 0);
+        }
+    }
+
+    /// The levels so far.
+    pub(super) fn loudness(&self) -> Loudness {
+        let number = |value: f64| value.is_finite().then_some(value as f32);
+        let ebu = self.ebu.as_ref();
+        let peaks = (0..self.channels.len() as u32).filter_map(|index| ebu?.true_peak(index).ok());
+        let means = self.channels.iter().map(|channel| channel.sum / self.frames.max(1) as f64);
+        Loudness {
+            integrated_lufs: ebu.and_then(|ebu| number(ebu.loudness_global().ok()?)),
+            short_term_lufs: number(self.short_term),
+            range_lu: ebu.and_then(|ebu| number(ebu.loudness_range().ok()?)),
+            true_peak_dbtp: number(20.0 * peaks.fold(0.0, f64::max).log10()),
+            clips: self.channels.iter().map(|channel| channel.clips).sum(),
+            dc: means.fold(0.0, |most: f64, mean| if mean.abs() > most.abs() { mean } else { most }) as f32,
+            noise_floor_dbfs: self.noise_floor(),
+            correlation: self.correlation(),
+        }
+    }
+
+    fn noise_floor(&self) -> Option<f32> {
+        let blocks: u64 = self.levels.iter().sum();
+        let below = (blocks as f64 * FLOOR_SHARE) as u64;
+        let mut counted = 0;
+        let step = self.levels.iter().position(|count| {
+            counted += count;
+            counted > below
+        });
+        step.map(|step| (LOWEST_DB + (step as f64 + 0.5) / STEPS_A_DB) as f32)
+    }
+
+    fn correlation(&self) -> Option<f32> {
+        let [left, right] = self.channels.as_slice() else { return None };
+        let scale = (left.squares * right.squares).sqrt();
+        (scale > 0.0).then(|| (self.products / scale) as f32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::TAU;
+
+    const RATE: SampleRate = SampleRate::new(48_000).expect("a rate");
+
+    /// Ten seconds of one frame after the other, by its number.
+    fn heard(channels: usize, portion: usize, frame: impl Fn(usize) -> Vec<f32>) -> Loudness {
+        let audio: Vec<f32> = (0..480_000).flat_map(frame).collect();
+        let mut meter = Meter::new(RATE, channels);
+        audio.chunks(portion * channels).for_each(|part| meter.push(part));
+        meter.loudness()
+    }
+
+    fn sine(at: usize, hz: f64, dbfs: f64) -> f32 {
+        (10f64.powf(dbfs / 20.0) * (TAU * hz * at as f64 / 48_000.0).sin()) as f32
+    }
+
+    fn near(value: Option<f32>, expected: f32, within: f32) {
+        assert!(value.is_some_and(|value| (value - expected).abs() <= within), "{value:?}, not {expected}");
+    }
+
+    #[test]
+    fn a_sine_in_both_channels_has_the_level_that_the_standard_says() {
+        // EBU Tech 3341, cases 1 and 2: 1 kHz at -23 and -33 dB of full scale.
+        for level in [-23.0_f32, -33.0] {
+            let loudness = heard(2, 480, |at| vec![sine(at, 1_000.0, f64::from(level)); 2]);
+            near(loudness.integrated_lufs, level, 0.1);
+            near(loudness.short_term_lufs, level, 0.1);
+            near(loudness.range_lu, 0.0, 0.1);
+            near(loudness.true_peak_dbtp, level, 0.1);
+            near(loudness.noise_floor_dbfs, level - 3.0, 0.1);
+            near(loudness.correlation, 1.0, 1e-3);
+            assert_eq!(loudness.clips, 0);
+        }
+    }
+
+    #[test]
+    fn a_peak_between_the_samples_is_seen() {
+        // EBU Tech 3341, case 16: a quarter of the rate, shifted by an eighth of a turn, has its tops between samples.
+        let frame = |at: usize| vec![0.5 * (TAU * (at as f64 / 4.0 + 0.125)).sin() as f32];
+        near(heard(1, 480, frame).true_peak_dbtp, -6.0, 0.4);
+    }
+
+    #[test]
+    fn silence_has_no_level() {
+        let expected = Loudness { range_lu: Some(0.0), ..Loudness::default() };
+        assert_eq!(heard(2, 480, |_| vec![0.0; 2]), expected);
+    }
+
+    #[test]
+    fn clips_and_an_offset_are_counted_and_opposites_are_seen() {
+        let clipped = |at: usize| vec![sine(at, 100.0, 6.0).clamp(-1.0, 1.0)];
+        // Two tops in each of 100 waves a second.
+        assert_eq!(heard(1, 480, clipped).clips, 2_000);
+        let moved = |at: usize| vec![0.1 + sine(at, 100.0, -20.0), 0.02];
+        near(Some(heard(2, 480, moved).dc), 0.1, 1e-4);
+        let opposite = |at: usize| vec![sine(at, 100.0, -20.0), -sine(at, 100.0, -20.0)];
+        near(heard(2, 480, opposite).correlation, -1.0, 1e-3);
+    }
+
+    #[test]
+    fn levels_do_not_depend_on_the_block_size() {
+        let frame = |at: usize| vec![sine(at, 440.0, -40.0 + at as f64 / 20_000.0), sine(at, 880.0, -12.0)];
+        let whole = heard(2, 480_000, frame);
+        assert!([1, 64, 4_799].into_iter().all(|portion| heard(2, portion, frame) == whole));
+    }
+}
