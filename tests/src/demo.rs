@@ -106,13 +106,14 @@ pub fn run(options: &Options, say: &mut dyn FnMut(&str)) -> Result<Summary, Demo
     picture.save(&options.out.join("editor.png"))?;
     drop(plugin);
 
-    let Heard { first_mark_s, lag_s, cpu_s } = heard;
+    let Heard { first_mark_s, lag_s, settled_stays, cpu_s } = heard;
     let text = text(&notebook);
     Ok(Summary {
         words: notebook.utterances().iter().map(|utterance| utterance.words.len()).sum(),
         errors: reference.map(|reference| word_errors(&reference, &text)),
         first_mark_s,
         lag_s,
+        settled_stays,
         real_time: options.speed <= 1.0,
         cpu_per_minute_s: cpu_s / (seconds / 60.0),
         // Not `sum`, which is minus zero for nothing and would read so.

@@ -14,6 +14,8 @@ pub struct Summary {
     pub first_mark_s: Option<f64>,
     /// The longest such time of all utterances: the lag behind what is heard.
     pub lag_s: Option<f64>,
+    /// Whether what had settled never changed, and everything was said once and in order.
+    pub settled_stays: bool,
     /// Whether the recording was played as fast as it sounds, so that times of waiting mean something.
     pub real_time: bool,
     /// CPU seconds of the whole process for each minute of audio.
@@ -52,6 +54,7 @@ impl Summary {
     pub fn checks(&self) -> Vec<Check> {
         let mut checks = vec![
             Check { claim: "words were heard", met: self.words > 0 },
+            Check { claim: "what had settled never changed", met: self.settled_stays },
             Check { claim: "no audio was dropped", met: self.missed_s == 0.0 },
             Check { claim: "a second instance restored the notebook", met: self.restored },
             Check { claim: "the editor drew itself", met: self.drawn },
@@ -107,6 +110,7 @@ mod tests {
         errors: Some(WordErrors { reference: 20, substitutions: 1, insertions: 0, deletions: 1 }),
         first_mark_s: Some(1.0),
         lag_s: Some(2.0),
+        settled_stays: true,
         real_time: true,
         cpu_per_minute_s: 9.0,
         missed_s: 0.0,
@@ -125,6 +129,7 @@ mod tests {
             assert_eq!(failed, expected, "{summary}");
         };
         check(&GOOD, &[]);
+        check(&Summary { settled_stays: false, ..GOOD }, &["what had settled never changed"]);
         check(&Summary { missed_s: 0.01, ..GOOD }, &["no audio was dropped"]);
         check(&Summary { restored: false, ..GOOD }, &["a second instance restored the notebook"]);
         check(&Summary { drawn: false, ..GOOD }, &["the editor drew itself"]);

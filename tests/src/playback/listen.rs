@@ -16,6 +16,8 @@ pub struct Heard {
     pub first_mark_s: Option<f64>,
     /// The longest such time of all utterances.
     pub lag_s: Option<f64>,
+    /// Each look found what had settled before, unchanged and before all that was new, and nothing said twice.
+    pub settled_stays: bool,
     /// CPU time that the whole process took.
     pub cpu_s: f64,
 }
@@ -58,14 +60,18 @@ pub fn until_settled<I: Instance>(
 ) -> Result<Heard, PlaybackError> {
     let cpu_before_s = process_cpu_s();
     let mut known = BTreeSet::<ItemId>::new();
-    let (mut first_mark_s, mut lag_s) = (None, None);
+    let mut before: Vec<Utterance> = Vec::new();
+    let (mut first_mark_s, mut lag_s, mut settled_stays) = (None, None, true);
     let mut rest = Rest::begin();
     let mut over = None;
     loop {
         plugin.pump(POLL);
         rest.look();
         let notebook = saved::read(&plugin.save()?)?;
-        for utterance in notebook.utterances() {
+        let said = notebook.utterances();
+        let apart = said.windows(2).all(|pair| pair[0].end <= pair[1].start && pair[0].id != pair[1].id);
+        settled_stays &= apart && said.starts_with(&before);
+        for utterance in said {
             if !known.insert(utterance.id) {
                 continue;
             }
@@ -77,10 +83,12 @@ pub fn until_settled<I: Instance>(
             rest = Rest::begin();
             over = None;
         }
+        before = said.to_vec();
         if player.has_played_out() {
             let over = *over.get_or_insert_with(Instant::now);
             if rest.is_over() || over.elapsed() > PATIENCE {
-                return Ok(Heard { first_mark_s, lag_s, cpu_s: process_cpu_s() - cpu_before_s });
+                let cpu_s = process_cpu_s() - cpu_before_s;
+                return Ok(Heard { first_mark_s, lag_s, settled_stays, cpu_s });
             }
         } else {
             rest = Rest::begin();
