@@ -47,13 +47,10 @@ impl Transcriber {
         if expect_memory(&self.model.name, 0).is_err() {
             return Ok(());
         }
-        // whisper.cpp draws its hypotheses by chance, from where the last drawing left its generator: in a state of its
-        // own, the same audio always gives the same text.
-        let Ok(mut state) = self.model.context.create_state() else { return Ok(()) };
-        std::mem::swap(&mut self.state, &mut state);
-        let second = self.decode(audio, request, language, Search::Beam);
-        self.state = state;
-        let second = second?;
+        // whisper.cpp draws its hypotheses by chance, from where the last drawing left its generator: with a state made
+        // anew, the same audio always gives the same text. The old one goes first, for there is no memory for two.
+        self.state = None;
+        let second = self.decode(audio, request, language, Search::Beam)?;
         if is_better(&second, hypothesis) {
             *hypothesis = Hypothesis { language_is_sure: hypothesis.language_is_sure, ..second };
         }
