@@ -75,13 +75,11 @@ impl WhisperModel {
     /// # Errors
     /// [`TranscribeError::Load`] if whisper.cpp finds no memory.
     pub fn transcriber(self: &Arc<Self>) -> Result<Transcriber, TranscribeError> {
-        let state = Some(self.state()?);
+        let state = self
+            .context
+            .create_state()
+            .map_err(|source| TranscribeError::Load { name: self.name.to_string(), source })?;
         Ok(Transcriber { state, model: Arc::clone(self), glossary: Default::default() })
-    }
-
-    fn state(&self) -> Result<WhisperState, TranscribeError> {
-        let state = self.context.create_state();
-        state.map_err(|source| TranscribeError::Load { name: self.name.to_string(), source })
     }
 }
 
@@ -170,8 +168,7 @@ pub enum Effort {
 
 /// One worker's memory for decoding with one model; used again and again.
 pub struct Transcriber {
-    /// What is missing is made again.
-    state: Option<WhisperState>,
+    state: WhisperState,
     model: Arc<WhisperModel>,
     /// The glossary used last, with the terms it was made from.
     glossary: (Arc<[String]>, Glossary),

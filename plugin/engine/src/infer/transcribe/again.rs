@@ -6,6 +6,9 @@ use crate::infer::evidence::{UNLIKELY, is_loop, plain, reason_to_drop};
 use crate::infer::shelf::expect_memory;
 use earmark_timeline::units::SampleRate;
 
+/// What a second state may need while the first one stays, in bytes, beside what any decoding does: one takes 125 MB
+/// (tiny) and more.
+const SECOND_STATE: usize = 320 << 20;
 /// Below this mean logarithm of its pieces' probabilities, a hypothesis is doubted: a fourth of all. With -0.6, an
 /// eighth, of 1481 words 239 were wrong instead of 227.
 const DOUBTFUL: f32 = -0.4;
@@ -44,13 +47,16 @@ impl Transcriber {
         language: &str,
         hypothesis: &mut Hypothesis,
     ) -> Result<(), TranscribeError> {
-        if expect_memory(&self.model.name, 0).is_err() {
+        if expect_memory(&self.model.name, SECOND_STATE).is_err() {
             return Ok(());
         }
-        // whisper.cpp draws its hypotheses by chance, from where the last drawing left its generator: with a state made
-        // anew, the same audio always gives the same text. The old one goes first, for there is no memory for two.
-        self.state = None;
-        let second = self.decode(audio, request, language, Search::Beam)?;
+        // whisper.cpp draws its hypotheses by chance, from where the last drawing left its generator: in a state of its
+        // own, the same audio always gives the same text.
+        let Ok(mut state) = self.model.context.create_state() else { return Ok(()) };
+        std::mem::swap(&mut self.state, &mut state);
+        let second = self.decode(audio, request, language, Search::Beam);
+        self.state = state;
+        let second = second?;
         if is_better(&second, hypothesis) {
             *hypothesis = Hypothesis { language_is_sure: hypothesis.language_is_sure, ..second };
         }

@@ -13,7 +13,7 @@ use crate::infer::words::{Token, words_from_tokens};
 use earmark_timeline::units::SampleRate;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use whisper_rs::{FullParams, SamplingStrategy, WhisperState};
+use whisper_rs::{FullParams, SamplingStrategy};
 
 /// Encoder positions a second of audio.
 const POSITIONS_PER_SECOND: f32 = 50.0;
@@ -122,11 +122,7 @@ impl Transcriber {
             parameters.set_filter_logits_callback(Some(before_each_piece));
             parameters.set_filter_logits_callback_user_data(std::ptr::from_ref(&bias).cast_mut().cast());
         }
-        let state = match &mut self.state {
-            Some(state) => state,
-            missing => missing.insert(self.model.state()?),
-        };
-        let result = interruptible(request.cancel, || state.full(parameters, audio));
+        let result = interruptible(request.cancel, || self.state.full(parameters, audio));
         if request.cancel.load(Ordering::Relaxed) {
             return Err(TranscribeError::Cancelled);
         }
@@ -137,9 +133,8 @@ impl Transcriber {
     /// The language of what the encoder saw last: one step of the decoder, no second pass of the encoder.
     fn detect(&mut self) -> Result<Option<Detection<'static>>, TranscribeError> {
         let start = self.model.context.token_sot();
-        let Some(state) = &mut self.state else { return Ok(None) };
-        state.decode(&[start], 0, 1).map_err(TranscribeError::Decode)?;
-        let logits = state.get_logits().map_err(TranscribeError::Decode)?;
+        self.state.decode(&[start], 0, 1).map_err(TranscribeError::Decode)?;
+        let logits = self.state.get_logits().map_err(TranscribeError::Decode)?;
         let context = &self.model.context;
         let of_languages = (0..=whisper_rs::get_lang_max_id()).filter_map(|id| {
             let logit = logits.get(usize::try_from(context.token_lang(id)).ok()?)?;
@@ -152,7 +147,7 @@ impl Transcriber {
         let end_of_text = self.model.context.token_eot();
         let mut tokens = Vec::new();
         let mut no_speech: f32 = 0.0;
-        for segment in self.state.iter().flat_map(WhisperState::as_iter) {
+        for segment in self.state.as_iter() {
             no_speech = no_speech.max(segment.no_speech_probability());
             for index in 0..segment.n_tokens() {
                 let Some(token) = segment.get_token(index) else { continue };
