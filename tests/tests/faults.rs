@@ -3,7 +3,7 @@
 use earmark_engine::command::Command;
 use earmark_engine::hub::Hub;
 use earmark_engine::session::Session;
-use earmark_models::{Store, card};
+use earmark_models::{Card, Store, card};
 use earmark_tests::audio::Clip;
 use earmark_tests::fixtures;
 use earmark_timeline::notebook::Notebook;
@@ -96,12 +96,30 @@ fn a_model_that_is_not_there_or_not_right_fails_who_needs_it_and_works_when_it_i
     assert!(words(&mended) > 15);
 }
 
+/// Puts a model of 4 GB with a card into `folder`: nothing but its length is ever looked at where memory is short.
+fn make_huge(folder: &Path) {
+    let known = card("whisper-base").expect("a card").clone();
+    let huge =
+        Card { name: "own-huge".to_owned(), file: "own-huge.bin".to_owned(), bytes: 4_000_000_000, ..known };
+    let file = fs::File::create(folder.join(&huge.file)).expect("room on the disk");
+    file.set_len(huge.bytes).expect("a file with holes takes no room");
+    let text = toml::to_string(&huge).expect("a card is plain");
+    fs::write(folder.join("own-huge.card.toml"), text).expect("room on the disk");
+}
+
 #[test]
 fn a_full_memory_is_said_and_the_host_lives() {
+    let folder = tempfile::tempdir().expect("a folder");
+    bring("whisper-tiny.en", folder.path());
+    bring("silero-vad", folder.path());
+    make_huge(folder.path());
     let mut host = std::process::Command::new(fixtures::program("lifecycle"));
     host.arg("memory").arg(fixtures::plugin().expect("the plugin is built"));
-    let output = host.arg(fixtures::fixture("jfk.wav").expect("the fixtures are there")).output();
-    let output = output.expect("the program is built");
+    host.arg(fixtures::fixture("jfk.wav").expect("the fixtures are there"));
+    host.env(Store::VARIABLE, folder.path());
+    // One thread infers, and what is freed goes back at once: how much memory there is does not depend on the machine.
+    host.envs([("EARMARK_CORES", "1"), ("MALLOC_ARENA_MAX", "1"), ("MALLOC_MMAP_THRESHOLD_", "131072")]);
+    let output = host.output().expect("the program is built");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}: {said}", output.status);
 }

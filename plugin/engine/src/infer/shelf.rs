@@ -64,6 +64,7 @@ impl Shelf {
             expect_memory(name, file.len().saturating_mul(2))?;
             WhisperModel::load(name, &file).map(Arc::new).map_err(in_words)
         })?;
+        expect_memory(name, 0)?;
         model.transcriber().map_err(in_words)
     }
 
