@@ -43,9 +43,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let megabytes = |bytes: i64| bytes as f64 / 1e6;
     println!(
-        "one session: {:.0} MB; all: {:.0} MB; each further one {:.1} MB (aim: 6)",
-        megabytes(crowd.memory.0),
-        megabytes(crowd.memory.1),
+        "resident: {:.0} MB with {}, {:.0} MB with all; asked for by each further one: {:.1} MB (aim: 6)",
+        megabytes(crowd.memory_first.resident),
+        crowd.first,
+        megabytes(crowd.memory_all.resident),
         megabytes(crowd.memory_a_session())
     );
     println!("largest lag over the mean: {:.2} (aim: 1.5); {:?}", crowd.unfairness(), crowd.engine);

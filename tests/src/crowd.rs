@@ -1,7 +1,7 @@
 //! Many sessions in one process, each with a track of its own that plays in real time.
 
 use crate::audio::Clip;
-use crate::lifecycle::resident_bytes;
+use crate::lifecycle::{allocated_bytes, resident_bytes};
 use crate::live::PerformError;
 use earmark_capture::Tap;
 use earmark_engine::hub::Hub;
@@ -13,6 +13,7 @@ use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
 use earmark_timeline::units::{FramePos, SampleRate};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 /// A track that plays round and round.
@@ -49,14 +50,31 @@ pub struct Crowd {
     pub seats: Vec<Seat>,
     /// What the engine showed last.
     pub engine: Engine,
-    /// The process's memory with one session at work, and with all of them, in bytes.
-    pub memory: (i64, i64),
-    /// How long all of them played.
-    pub length: Duration,
+    /// How many sessions played before the others, one for each core of the engine.
+    pub first: usize,
+    /// The process's memory after those, once all was heard.
+    pub memory_first: Memory,
+    /// And after all sessions.
+    pub memory_all: Memory,
 }
 
-/// How long the first session plays alone, so that every model is there.
+/// What a process takes of the machine's memory.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory {
+    /// Resident, in bytes: with all that the engine has ever used for its work.
+    pub resident: i64,
+    /// Asked for, in bytes.
+    pub allocated: i64,
+}
+
+/// How long the first sessions play alone, so that every model and each core's working memory is there.
 const ALONE: Duration = Duration::from_secs(20);
+
+/// A pause that ends what was begun, and in which what still waits is heard.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// How long those that are further behind may go on before memory is looked at.
+const CATCHING_UP: Duration = Duration::from_secs(30);
 
 /// How often the sessions are looked at.
 const LOOK: Duration = Duration::from_millis(100);
@@ -70,39 +88,57 @@ const BLOCKS: u32 = 100;
 /// [`PerformError`] if there is no hub or a track's rate is none that Earmark listens at.
 pub fn gather(tracks: Vec<Track>, length: Duration) -> Result<Crowd, PerformError> {
     let hub = Hub::shared(Store::from_environment())?;
-    let mut sessions = Vec::new();
-    let mut seats = Vec::new();
-    let mut players = Vec::new();
-    for track in tracks {
-        let rate = SampleRate::new(track.clip.rate_hz).ok_or(PerformError::Rate(track.clip.rate_hz))?;
-        let session = hub.open_session(Notebook::default());
-        let tap = session.connect(rate, FramePos(0))?;
-        seats.push(Seat { name: track.name.clone(), ..Seat::default() });
-        players.push((tap, track));
-        sessions.push(session);
-    }
-    let stop = Arc::new(AtomicBool::new(false));
-    let all = Arc::new(AtomicBool::new(false));
-    let (stopped, together) = (Arc::clone(&stop), Arc::clone(&all));
-    let host = std::thread::spawn(move || play(players, &together, &stopped));
-    look(&sessions[..1], &mut seats[..1], ALONE);
-    let alone = resident_bytes();
-    all.store(true, Ordering::Release);
-    look(&sessions, &mut seats, length);
-    let together = resident_bytes();
-    stop.store(true, Ordering::Release);
-    let _played = host.join();
-    let engine = sessions[0].snapshot().status.engine.clone();
-    Ok(Crowd { seats, engine, memory: (alone, together), length })
+    let (mut sessions, mut seats) = (Vec::new(), Vec::new());
+    let (stage, arrivals) = channel();
+    let playing = Arc::new(AtomicBool::new(true));
+    let plays = Arc::clone(&playing);
+    let host = std::thread::spawn(move || play(&arrivals, &plays));
+    let mut tracks = tracks.into_iter();
+    let mut listen = |more: usize, length: Duration| -> Result<(Memory, Engine), PerformError> {
+        for track in tracks.by_ref().take(more) {
+            let rate = SampleRate::new(track.clip.rate_hz).ok_or(PerformError::Rate(track.clip.rate_hz))?;
+            let session = hub.open_session(Notebook::default());
+            let tap = session.connect(rate, FramePos(0))?;
+            seats.push(Seat { name: track.name.clone(), ..Seat::default() });
+            sessions.push(session);
+            // The host goes on until the stage is left.
+            let _there = stage.send((tap, track));
+        }
+        playing.store(true, Ordering::Release);
+        look(&sessions, &mut seats, length);
+        playing.store(false, Ordering::Release);
+        let paused = Instant::now();
+        while paused.elapsed() < CATCHING_UP && !sessions.iter().all(|one| has_kept_up(&one.snapshot())) {
+            std::thread::sleep(LOOK);
+        }
+        std::thread::sleep(PAUSE);
+        let memory = Memory { resident: resident_bytes(), allocated: allocated_bytes() };
+        Ok((memory, sessions.first().map(|one| one.snapshot().status.engine.clone()).unwrap_or_default()))
+    };
+    let first = listen(1, LOOK)?.1.cores;
+    let (memory_first, _) = listen(first - 1, ALONE)?;
+    let (memory_all, engine) = listen(usize::MAX, length)?;
+    drop(stage);
+    let _ended = host.join();
+    Ok(Crowd { seats, engine, first, memory_first, memory_all })
 }
 
-/// The host's audio thread: plays the first track, and from the moment that `all` is raised every track.
-fn play(mut players: Vec<(Tap, Track)>, all: &AtomicBool, stop: &AtomicBool) {
+/// Less waits while everything is heard as it comes.
+fn has_kept_up(snapshot: &Snapshot) -> bool {
+    snapshot.status.behind.0 < PAUSE.as_secs_f64()
+}
+
+/// The host's audio thread: plays all tracks that have arrived, but for pauses, until no more can.
+fn play(arrivals: &Receiver<(Tap, Track)>, playing: &AtomicBool) {
     let begun = Instant::now();
-    let mut block = 0;
-    while !stop.load(Ordering::Acquire) {
-        let count = if all.load(Ordering::Acquire) { players.len() } else { 1 };
-        for (tap, track) in &mut players[..count] {
+    let mut players = Vec::new();
+    for block in 1.. {
+        match arrivals.try_recv() {
+            Ok(player) => players.push(player),
+            Err(TryRecvError::Empty) => {}
+            Err(TryRecvError::Disconnected) => return,
+        }
+        for (tap, track) in players.iter_mut().filter(|_| playing.load(Ordering::Acquire)) {
             let frames = (track.clip.rate_hz / BLOCKS) as usize;
             let at = tap.capture().0 as usize;
             let from = (track.from + at) % (track.clip.frames() - frames);
@@ -111,7 +147,6 @@ fn play(mut players: Vec<(Tap, Track)>, all: &AtomicBool, stop: &AtomicBool) {
             let samples = &track.clip.channels[0][from..from + frames];
             tap.process(&[samples], frames, transport, ChannelChoice::Mix, Listen::WhilePlaying);
         }
-        block += 1;
         let due = Duration::from_secs(1) * block / BLOCKS;
         std::thread::sleep(due.saturating_sub(begun.elapsed()));
     }
@@ -140,9 +175,10 @@ impl Seat {
 }
 
 impl Crowd {
-    /// Memory for each session beyond the first, in bytes.
+    /// Memory that each session beyond the first ones asked for, in bytes.
     pub fn memory_a_session(&self) -> i64 {
-        (self.memory.1 - self.memory.0) / (self.seats.len() as i64 - 1).max(1)
+        let further = (self.seats.len() - self.first) as i64;
+        (self.memory_all.allocated - self.memory_first.allocated) / further.max(1)
     }
 
     /// The largest lag of the sessions that heard words, over the mean of them.

@@ -115,6 +115,15 @@ pub fn resident_bytes() -> i64 {
     kilobytes.unwrap_or_default() * 1024
 }
 
+/// The memory that the process has asked for and not given back, in bytes: what of it is resident depends on what was
+/// done with it, and on what the allocator keeps.
+#[allow(unsafe_code, reason = "no crate has a safe one")]
+pub fn allocated_bytes() -> i64 {
+    // SAFETY: it reads the allocator's own counts.
+    let counts = unsafe { libc::mallinfo2() };
+    (counts.uordblks + counts.hblkhd) as i64
+}
+
 /// The CPU time of this process, in seconds.
 pub fn cpu_s() -> f64 {
     let time = clock_gettime(ClockId::ProcessCPUTime);
