@@ -3,6 +3,7 @@
 use earmark_timeline::edit::Edit;
 use earmark_timeline::settings::Settings;
 use earmark_timeline::transport::{ChannelChoice, Listen};
+use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::ItemId;
 
 /// A wish that the editor itself cannot fulfil; the shell does, and may answer with a
@@ -19,6 +20,13 @@ pub enum Action {
         /// What to put there: a line for each utterance and mark, with its time.
         text: String,
     },
+    /// Let the person choose a file, and analyse it as if it were played from `at` on.
+    AnalyseFile {
+        /// Where the file starts on the timeline.
+        at: ProjectTime,
+    },
+    /// Give up the file that is being analysed.
+    GiveUpFile,
     /// Change the notebook.
     Edit(Edit),
     /// Take the newest edit back.

@@ -27,6 +27,21 @@ pub struct Facts {
     pub formats: Arc<[ExportFormat]>,
     /// The models that can transcribe.
     pub models: Arc<[ModelCard]>,
+    /// The file that is being analysed.
+    pub file: Option<FileWork>,
+}
+
+/// A file that is being analysed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FileWork {
+    /// The file's name.
+    pub name: String,
+    /// Where it starts on the timeline.
+    pub at: ProjectTime,
+    /// How much of it is done, from 0 to 1, if the file says how long it is.
+    pub done: Option<f32>,
+    /// Whether it is done, and goes in as soon as nothing is played at its place.
+    pub waits: bool,
 }
 
 /// A model as its chooser shows it.

@@ -17,10 +17,11 @@ pub mod theme;
 
 pub use action::Action;
 pub use editor::EditorView;
-pub use facts::{ExportFormat, Facts, ModelCard};
+pub use facts::{ExportFormat, Facts, FileWork, ModelCard};
 pub use guard::Guard;
 pub use view_model::ViewModel;
 pub use view_model::banner::{Banner, Dismiss, Offer, Remedy};
+pub use view_model::file::FilePlace;
 pub use view_model::header::Header;
 pub use view_model::settings::{Choice, Section, SettingsPage};
 pub use view_model::status::StatusLine;

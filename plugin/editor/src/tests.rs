@@ -4,6 +4,7 @@ mod banners;
 mod clicks;
 mod edits;
 mod fault;
+mod files;
 mod find;
 mod fixture;
 mod frames;

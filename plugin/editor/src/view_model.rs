@@ -1,6 +1,7 @@
 //! What a frame says, in which order and in which colour roles; nothing here paints.
 
 pub(crate) mod banner;
+pub(crate) mod file;
 pub(crate) mod header;
 pub(crate) mod settings;
 pub(crate) mod status;
@@ -63,7 +64,7 @@ impl ViewModel {
             header: Header::new(snapshot, facts, measure),
             banners: banner::banners(snapshot, state, facts),
             timeline: Timeline::new(snapshot, state, facts, measure),
-            status: StatusLine::new(snapshot, facts),
+            status: StatusLine::new(snapshot, facts, measure),
             // What is being said is a row as well.
             empty: transcript.letters().is_empty().then(|| Empty::new(snapshot, facts)),
             settings: state.settings.then(|| SettingsPage::new(snapshot, facts)),

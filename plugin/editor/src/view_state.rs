@@ -6,9 +6,11 @@ mod find;
 pub use draft::Draft;
 pub use find::{Find, Show};
 
+use crate::facts::FileWork;
 use crate::theme::{Look, Role};
 use crate::view_model::transcript::RowId;
 use crate::view_model::units::Unit;
+use crate::view_model::words::{clock_from_time, counted};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::ItemId;
 
@@ -127,6 +129,13 @@ impl ViewState {
     pub fn tell(&mut self, text: impl Into<String>) {
         let until = Some(self.now + Self::NEWS_SECONDS);
         self.notices.push(Notice { text: text.into(), role: Role::Text, until });
+    }
+
+    /// Says that a file was analysed, until the person dismisses it: they may have been away.
+    pub fn report_file(&mut self, file: &FileWork, words: usize) {
+        let (place, words) = (clock_from_time(file.at, 1), counted(words, "word", "words"));
+        let text = format!("{}: {words} from {place} on. Undo takes them out again.", file.name);
+        self.notices.push(Notice { text, role: Role::Text, until: None });
     }
 
     /// Shows an error that stays until the person dismisses it.

@@ -34,7 +34,7 @@ pub(crate) fn show(
     let (bar, rest) = window.split_top_bottom_at_y(window.top() + size::HEADER + size::DOING);
     header::show(ui, bar, model, state, actions);
     let (rest, bottom) = rest.split_top_bottom_at_y(rest.bottom() - size::STATUS);
-    status::show(ui, bottom, &model.status);
+    status::show(ui, bottom, &model.status, actions);
 
     let most = window.height() * size::BANNERS_PART;
     let rest = banners::show(ui, rest, &model.banners, most, model.timeline.shown, state, actions);

@@ -7,6 +7,7 @@
 
 mod app;
 mod cards;
+mod files;
 mod handle;
 mod host;
 #[cfg(target_os = "linux")]
@@ -22,6 +23,7 @@ use earmark_editor::{EditorView, ViewState};
 use earmark_engine::session::Session;
 use egui_baseview::baseview::Window;
 use egui_baseview::{EguiWindow, EguiWindowSettings, baseview};
+use files::Files;
 use handle::EarmarkEditorHandle;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize, Size};
@@ -38,6 +40,7 @@ pub struct EarmarkEditor {
     session: Arc<Session>,
     params: Arc<EarmarkParams>,
     herald: Arc<Herald>,
+    files: Arc<Files>,
     shape: Arc<Mutex<Shape>>,
 }
 
@@ -62,6 +65,7 @@ impl EarmarkEditor {
         let [width, height] = EditorView::SIZE.map(f64::from);
         let size = LogicalSize::new(width, height);
         Self {
+            files: Files::new(Arc::clone(&session)),
             session,
             params,
             herald,
@@ -97,6 +101,7 @@ impl Editor for EarmarkEditor {
         let app = App::new(
             Arc::clone(&self.session),
             Arc::clone(&self.params),
+            Arc::clone(&self.files),
             Arc::clone(&self.shape),
             Arc::clone(&shown),
             context,

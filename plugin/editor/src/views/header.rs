@@ -5,6 +5,7 @@ use crate::action::Action;
 use crate::facts::ExportFormat;
 use crate::theme::{self, Look, Role, size};
 use crate::view_model::ViewModel;
+use crate::view_model::file::{FILE_HINT, FilePlace};
 use crate::view_model::header::Header;
 use crate::view_state::{Find, Framing, ViewState};
 use earmark_timeline::edit::Edit;
@@ -94,6 +95,24 @@ fn buttons(ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
         actions.push(Action::Edit(Edit::AddMark { at, label: String::new() }));
     }
     history_buttons(ui, header, actions);
+    file_menu(ui, header, actions);
+}
+
+/// Where a file is to be put that is then chosen.
+fn file_menu(ui: &mut Ui, header: &Header, actions: &mut Vec<Action>) {
+    let button = ui.add_enabled_ui(!header.has_file, |ui| paint::menu_button(ui, "File", Role::Text)).inner;
+    let button = button
+        .on_hover_text("Analyse an audio file")
+        .on_disabled_hover_text("A file is being analysed; the line at the bottom tells how far it is");
+    Popup::menu(&button).width(size::MENU_WIDTH).show(|ui| {
+        for FilePlace { name, at } in &header.file_places {
+            if ui.add(Button::new(name).min_size(Vec2::new(ui.available_width(), 0.0))).clicked() {
+                actions.push(Action::AnalyseFile { at: *at });
+            }
+        }
+        let hint = RichText::new(FILE_HINT).font(theme::small()).color(Role::TextDim.color());
+        ui.add(Label::new(hint).wrap());
+    });
 }
 
 /// Undo and redo, from right to left.

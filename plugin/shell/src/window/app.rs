@@ -1,6 +1,7 @@
 //! What happens in the window: a frame when there is something new, and what a person asks for.
 
 use super::cards::model_cards;
+use super::files::{self, Files};
 #[cfg(target_os = "linux")]
 use super::keyboard::Keyboard;
 use super::owned::Presence;
@@ -8,7 +9,7 @@ use super::{Shape, Shown};
 use crate::export::export;
 use crate::params::{ChannelParam, EarmarkParams, ListenParam};
 use earmark_archive::export::Format;
-use earmark_editor::{Action, EditorView, ExportFormat, Facts, Guard, ModelCard};
+use earmark_editor::{Action, EditorView, ExportFormat, Facts, FileWork, Guard, ModelCard};
 use earmark_engine::command::Command;
 use earmark_engine::session::Session;
 use earmark_timeline::snapshot::Snapshot;
@@ -24,6 +25,7 @@ use std::sync::atomic::Ordering;
 pub(super) struct App {
     session: Arc<Session>,
     params: Arc<EarmarkParams>,
+    files: Arc<Files>,
     shape: Arc<Mutex<Shape>>,
     shown: Shown,
     view: EditorView,
@@ -43,6 +45,7 @@ impl App {
     pub(super) fn new(
         session: Arc<Session>,
         params: Arc<EarmarkParams>,
+        files: Arc<Files>,
         shape: Arc<Mutex<Shape>>,
         shown: Shown,
         context: GuiContext,
@@ -59,6 +62,7 @@ impl App {
         Self {
             session,
             params,
+            files,
             shape,
             shown,
             view,
@@ -73,7 +77,19 @@ impl App {
         }
     }
 
-    fn facts(&self, snapshot: &Snapshot) -> Facts {
+    /// The file that is being analysed; what has become of one is told on the way.
+    fn file(&mut self) -> Option<FileWork> {
+        let state = self.view.state_mut();
+        match self.files.look() {
+            files::State::Idle => return None,
+            files::State::AtWork(work) => return Some(work),
+            files::State::Done(work, words) => state.report_file(&work, words),
+            files::State::Failed(reason) => state.complain(reason),
+        }
+        None
+    }
+
+    fn facts(&self, snapshot: &Snapshot, file: Option<FileWork>) -> Facts {
         let model = &snapshot.notebook.settings().model;
         Facts {
             bypassed: self.params.bypass.value(),
@@ -85,13 +101,15 @@ impl App {
             formats: Arc::clone(&self.formats),
             models: Arc::clone(&self.models),
             channel: self.params.channel.value().into(),
+            file,
             ..Facts::default()
         }
     }
 
     fn frame(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
         let snapshot = self.session.snapshot();
-        let facts = self.facts(&snapshot);
+        let file = self.file();
+        let facts = self.facts(&snapshot, file);
         let mut actions = Vec::new();
         self.view.ui(ui, &snapshot, &facts, &mut actions);
         let writing = ui.text_edit_focused();
@@ -107,14 +125,14 @@ impl App {
         }
         let asked = !actions.is_empty();
         for action in actions {
-            self.carry_out(action, &snapshot, ui.ctx());
+            self.carry_out(action, &snapshot, ui.ctx(), frame);
         }
         if asked {
             ui.ctx().request_repaint();
         }
     }
 
-    fn carry_out(&mut self, action: Action, snapshot: &Snapshot, ctx: &egui::Context) {
+    fn carry_out(&mut self, action: Action, snapshot: &Snapshot, ctx: &egui::Context, frame: &Frame) {
         let sent = match action {
             Action::CopyTranscript { text } => {
                 ctx.copy_text(text);
@@ -128,6 +146,14 @@ impl App {
                     Ok(path) => self.view.state_mut().tell(format!("Exported to {}", path.display())),
                     Err(reason) => self.view.state_mut().complain(reason),
                 }
+                Ok(())
+            }
+            Action::AnalyseFile { at } => {
+                self.files.choose(at, frame.baseview_window());
+                Ok(())
+            }
+            Action::GiveUpFile => {
+                self.files.give_up();
                 Ok(())
             }
             Action::Edit(edit) => self.session.send(Command::Edit(edit)),
