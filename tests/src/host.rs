@@ -24,7 +24,7 @@ pub use editor::Gui;
 pub use instance::{Instance, Mode};
 pub use params::Param;
 pub use processor::{Block, Clap, Processor};
-pub use threads::{threads, threads_ended};
+pub use threads::{open_files, threads, threads_ended};
 pub use transport::{Playhead, Tells};
 pub use window::{Image, Window, WindowError};
 

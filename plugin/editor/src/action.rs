@@ -1,5 +1,6 @@
 //! What a person asked for by clicking.
 
+use crate::view_state::ExportJob;
 use earmark_timeline::edit::Edit;
 use earmark_timeline::settings::Settings;
 use earmark_timeline::transport::{ChannelChoice, Listen};
@@ -10,11 +11,12 @@ use earmark_timeline::utterance::ItemId;
 /// [`Notice`](crate::Notice).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Write an export.
-    Export {
-        /// The format's place in [`Facts::formats`](crate::Facts::formats).
-        format: usize,
-    },
+    /// Write an export where exports go.
+    Export(ExportJob),
+    /// Let the person choose a file, and write an export there.
+    ExportAs(ExportJob),
+    /// Put an export on the clipboard.
+    CopyExport(ExportJob),
     /// Put the transcript on the clipboard.
     CopyTranscript {
         /// What to put there: a line for each utterance and mark, with its time.

@@ -3,6 +3,7 @@
 mod banners;
 mod clicks;
 mod edits;
+mod exports;
 mod fault;
 mod files;
 mod find;

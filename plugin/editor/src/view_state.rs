@@ -1,9 +1,11 @@
 //! What the window remembers between frames: where one looks and what is chosen.
 
 mod draft;
+mod exporting;
 mod find;
 
 pub use draft::Draft;
+pub use exporting::{ExportJob, Exporting, Extent};
 pub use find::{Find, Show};
 
 use crate::facts::FileWork;
@@ -41,6 +43,8 @@ pub struct ViewState {
     pub look: Look,
     /// Whether the settings are open.
     pub settings: bool,
+    /// What is chosen on the export page, while that is open.
+    pub export: Option<Exporting>,
     /// The glossary while it is being written, a term a line.
     pub glossary: Option<String>,
     /// How wide the timeline is, in points.
@@ -98,6 +102,7 @@ impl Default for ViewState {
             find: None,
             look: Look::Dark,
             settings: false,
+            export: None,
             glossary: None,
             width: 1.0,
             now: 0.0,

@@ -16,6 +16,7 @@ mod keyboard;
 mod late;
 mod owned;
 
+use crate::cycle::Cycle;
 use crate::params::EarmarkParams;
 use crate::unsaved::Herald;
 use app::App;
@@ -40,6 +41,7 @@ pub struct EarmarkEditor {
     session: Arc<Session>,
     params: Arc<EarmarkParams>,
     herald: Arc<Herald>,
+    cycle: Arc<Cycle>,
     files: Arc<Files>,
     shape: Arc<Mutex<Shape>>,
 }
@@ -61,7 +63,12 @@ struct Shape {
 type Shown = Arc<AtomicBool>;
 
 impl EarmarkEditor {
-    pub(crate) fn new(session: Arc<Session>, params: Arc<EarmarkParams>, herald: Arc<Herald>) -> Self {
+    pub(crate) fn new(
+        session: Arc<Session>,
+        params: Arc<EarmarkParams>,
+        herald: Arc<Herald>,
+        cycle: Arc<Cycle>,
+    ) -> Self {
         let [width, height] = EditorView::SIZE.map(f64::from);
         let size = LogicalSize::new(width, height);
         Self {
@@ -69,6 +76,7 @@ impl EarmarkEditor {
             session,
             params,
             herald,
+            cycle,
             shape: Arc::new(Mutex::new(Shape { size, scale: 1.0, track: None, view: ViewState::default() })),
         }
     }
@@ -101,6 +109,7 @@ impl Editor for EarmarkEditor {
         let app = App::new(
             Arc::clone(&self.session),
             Arc::clone(&self.params),
+            Arc::clone(&self.cycle),
             Arc::clone(&self.files),
             Arc::clone(&self.shape),
             Arc::clone(&shown),

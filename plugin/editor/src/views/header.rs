@@ -7,10 +7,10 @@ use crate::theme::{self, Look, Role, size};
 use crate::view_model::ViewModel;
 use crate::view_model::file::{FILE_HINT, FilePlace};
 use crate::view_model::header::Header;
-use crate::view_state::{Find, Framing, ViewState};
+use crate::view_state::{Exporting, Extent, Find, Framing, ViewState};
 use earmark_timeline::edit::Edit;
 use egui::text::LayoutJob;
-use egui::{Align, Button, Label, Layout, Popup, Rect, Response, RichText, Ui, Vec2};
+use egui::{Align, Button, Label, Layout, Popup, Rect, Response, RichText, ScrollArea, Ui, Vec2};
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -30,7 +30,7 @@ pub(super) fn show(
         rect.shrink2(Vec2::new(size::EDGE, 0.0)).split_top_bottom_at_y(rect.top() + size::HEADER);
 
     let buttons = within(ui, top, "buttons", Layout::right_to_left(Align::Center), |ui| {
-        buttons(ui, model, actions);
+        buttons(ui, model, state, actions);
     });
     let left = top.with_max_x(buttons.response.rect.left() - size::EDGE);
     within(ui, left, "name", Layout::left_to_right(Align::Center), |ui| name(ui, &model.header));
@@ -66,19 +66,17 @@ fn doing(ui: &mut Ui, header: &Header) {
 }
 
 /// From right to left, so that the main button keeps its place at the edge.
-fn buttons(ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
+fn buttons(ui: &mut Ui, model: &ViewModel, state: &mut ViewState, actions: &mut Vec<Action>) {
     let header = &model.header;
     let nothing = "There is nothing here yet";
     let export = ui
-        .add_enabled_ui(header.can_export && !header.formats.is_empty(), export_button)
+        .add_enabled_ui(header.can_export && !header.formats.is_empty(), |ui| {
+            main_button(ui, |ui| paint::menu_button(ui, "Export", Role::OnAccent))
+        })
         .inner
         .on_disabled_hover_text(nothing);
     Popup::menu(&export).width(size::MENU_WIDTH).show(|ui| {
-        for (format, entry) in header.formats.iter().enumerate() {
-            if format_entry(ui, entry).clicked() {
-                actions.push(Action::Export { format });
-            }
-        }
+        format_entries(ui, &header.formats, state);
     });
 
     let copy = ui.add_enabled(!model.transcript.is_empty(), Button::new("Copy"));
@@ -128,13 +126,30 @@ fn history_buttons(ui: &mut Ui, header: &Header, actions: &mut Vec<Action>) {
     }
 }
 
-fn export_button(ui: &mut Ui) -> Response {
-    let widgets = &mut ui.visuals_mut().widgets;
-    for widget in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active, &mut widgets.open] {
-        widget.weak_bg_fill = Role::Accent.color();
-        widget.fg_stroke = Role::OnAccent.hairline();
-    }
-    paint::menu_button(ui, "Export", Role::OnAccent)
+/// A button in the accent's colour.
+pub(super) fn main_button(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> Response) -> Response {
+    ui.scope(|ui| {
+        let widgets = &mut ui.visuals_mut().widgets;
+        for widget in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active, &mut widgets.open] {
+            widget.weak_bg_fill = Role::Accent.color();
+            widget.fg_stroke = Role::OnAccent.hairline();
+        }
+        add(ui)
+    })
+    .inner
+}
+
+/// The formats; a click on one opens the export page with it.
+pub(super) fn format_entries(ui: &mut Ui, formats: &[ExportFormat], state: &mut ViewState) {
+    ScrollArea::vertical().max_height(size::MENU_HEIGHT).show(ui, |ui| {
+        for (index, entry) in formats.iter().enumerate() {
+            if format_entry(ui, entry).clicked() {
+                let extent = state.export.take().map_or(Extent::All, |export| export.extent);
+                state.export = Some(Exporting { format: index, extent, parts: entry.parts });
+                state.settings = false;
+            }
+        }
+    });
 }
 
 /// A format's name, and below it which programs read it.
@@ -181,6 +196,7 @@ fn view_buttons(ui: &mut Ui, model: &ViewModel, state: &mut ViewState) {
     let settings = ui.add(Button::selectable(state.settings, "Settings").frame_when_inactive(true));
     if settings.on_hover_text("When to listen, model, language, glossary").clicked() {
         state.settings = !state.settings;
+        state.export = None;
     }
     view_menu(ui, &model.header, state);
     let follow = ui.add(Button::selectable(timeline.follow, "Follow").frame_when_inactive(true));

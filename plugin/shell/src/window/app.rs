@@ -6,10 +6,12 @@ use super::files::{self, Files};
 use super::keyboard::Keyboard;
 use super::owned::Presence;
 use super::{Shape, Shown};
-use crate::export::export;
+use crate::cycle::Cycle;
+use crate::export::{Order, formats, usual_parts};
 use crate::params::{ChannelParam, EarmarkParams, ListenParam};
-use earmark_archive::export::Format;
-use earmark_editor::{Action, EditorView, ExportFormat, Facts, FileWork, Guard, ModelCard};
+use earmark_editor::{
+    Action, EditorView, ExportFormat, ExportJob, Facts, FileWork, Guard, ModelCard, Preview,
+};
 use earmark_engine::command::Command;
 use earmark_engine::session::Session;
 use earmark_timeline::snapshot::Snapshot;
@@ -25,12 +27,15 @@ use std::sync::atomic::Ordering;
 pub(super) struct App {
     session: Arc<Session>,
     params: Arc<EarmarkParams>,
+    cycle: Arc<Cycle>,
     files: Arc<Files>,
     shape: Arc<Mutex<Shape>>,
     shown: Shown,
     view: EditorView,
     formats: Arc<[ExportFormat]>,
     models: Arc<[ModelCard]>,
+    /// What the chosen export will be, and of what that was found out.
+    preview: Option<((ExportJob, Option<String>, u64), Preview)>,
     context: GuiContext,
     /// Whether somebody writes, so that the keys are meant for this window.
     writing: bool,
@@ -45,6 +50,7 @@ impl App {
     pub(super) fn new(
         session: Arc<Session>,
         params: Arc<EarmarkParams>,
+        cycle: Arc<Cycle>,
         files: Arc<Files>,
         shape: Arc<Mutex<Shape>>,
         shown: Shown,
@@ -55,6 +61,7 @@ impl App {
             .map(|format| ExportFormat {
                 name: format.name().to_uppercase(),
                 purpose: format.describe().to_owned(),
+                parts: usual_parts(format),
             })
             .collect();
         let view = EditorView::with_state(shape.lock().view.clone());
@@ -62,12 +69,14 @@ impl App {
         Self {
             session,
             params,
+            cycle,
             files,
             shape,
             shown,
             view,
             formats,
             models,
+            preview: None,
             context,
             writing: false,
             guard: Guard::default(),
@@ -84,9 +93,26 @@ impl App {
             files::State::Idle => return None,
             files::State::AtWork(work) => return Some(work),
             files::State::Done(work, words) => state.report_file(&work, words),
-            files::State::Failed(reason) => state.complain(reason),
+            files::State::Told(said) => self.say(said),
         }
         None
+    }
+
+    /// What the export that is being chosen will be; kept as long as it stays the same.
+    fn preview(&mut self, snapshot: &Snapshot, facts: &Facts) -> Option<Preview> {
+        let job = self.view.export_job(snapshot, facts)?;
+        let key = (job, facts.track.clone(), snapshot.notebook_revision);
+        if self.preview.as_ref().is_none_or(|(known, _)| *known != key) {
+            let preview = Order::new(&key.0, key.1.as_deref())?.preview(&snapshot.notebook);
+            self.preview = Some((key, preview));
+        }
+        self.preview.as_ref().map(|(_, preview)| preview.clone())
+    }
+
+    /// The export that is asked for.
+    fn order(&self, job: &ExportJob) -> Result<Order, String> {
+        let order = Order::new(job, self.shape.lock().track.as_deref());
+        order.ok_or_else(|| "This format is not offered; choose another".to_owned())
     }
 
     fn facts(&self, snapshot: &Snapshot, file: Option<FileWork>) -> Facts {
@@ -101,6 +127,7 @@ impl App {
             formats: Arc::clone(&self.formats),
             models: Arc::clone(&self.models),
             channel: self.params.channel.value().into(),
+            cycle: self.cycle.range(),
             file,
             ..Facts::default()
         }
@@ -109,7 +136,8 @@ impl App {
     fn frame(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
         let snapshot = self.session.snapshot();
         let file = self.file();
-        let facts = self.facts(&snapshot, file);
+        let mut facts = self.facts(&snapshot, file);
+        facts.preview = self.preview(&snapshot, &facts);
         let mut actions = Vec::new();
         self.view.ui(ui, &snapshot, &facts, &mut actions);
         let writing = ui.text_edit_focused();
@@ -139,13 +167,27 @@ impl App {
                 self.view.state_mut().tell("Copied");
                 Ok(())
             }
-            Action::Export { format } => {
-                let track = self.shape.lock().track.clone();
-                let Some(format) = formats().nth(format) else { return };
-                match export(&snapshot.notebook, format, track.as_deref()) {
-                    Ok(path) => self.view.state_mut().tell(format!("Exported to {}", path.display())),
+            Action::Export(job) => {
+                let saved = self.order(&job).and_then(|order| order.save(&snapshot.notebook));
+                self.say(saved.map(|path| format!("Exported to {}", path.display())));
+                Ok(())
+            }
+            Action::ExportAs(job) => {
+                match self.order(&job) {
+                    Ok(order) => {
+                        let notebook = Arc::clone(&snapshot.notebook);
+                        self.files.save(order, notebook, frame.baseview_window());
+                    }
                     Err(reason) => self.view.state_mut().complain(reason),
                 }
+                Ok(())
+            }
+            Action::CopyExport(job) => {
+                let text = self.order(&job).and_then(|order| order.text(&snapshot.notebook));
+                self.say(text.map(|text| {
+                    ctx.copy_text(text);
+                    "Copied".to_owned()
+                }));
                 Ok(())
             }
             Action::AnalyseFile { at } => {
@@ -175,6 +217,17 @@ impl App {
         };
         if let Err(busy) = sent {
             self.view.state_mut().complain(busy.to_string());
+        }
+    }
+}
+
+impl App {
+    /// Tells news that goes away by itself, or an error that stays.
+    fn say(&mut self, said: Result<String, String>) {
+        let state = self.view.state_mut();
+        match said {
+            Ok(news) => state.tell(news),
+            Err(reason) => state.complain(reason),
         }
     }
 }
@@ -223,9 +276,4 @@ impl egui_baseview::App for App {
         shape.size = size.logical;
         shape.scale = size.scale_factor;
     }
-}
-
-/// The formats that the window offers: a track has no recording of its own that could be copied.
-fn formats() -> impl Iterator<Item = Format> {
-    Format::ALL.into_iter().filter(|format| !format.needs().recording)
 }
