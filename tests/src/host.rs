@@ -19,7 +19,7 @@ mod window;
 
 pub use audio::{Audio, Buffers, Setup, Watch};
 pub use callbacks::Calls;
-pub use display::{DisplayError, Xvfb, under_display};
+pub use display::{DisplayError, Xvfb, on_a_display, under_display};
 pub use editor::Gui;
 pub use instance::{Instance, Mode};
 pub use params::Param;

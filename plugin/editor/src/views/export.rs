@@ -38,10 +38,11 @@ pub(super) fn show(
 /// A line of the page with its name before it.
 fn row(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
-        let (place, _) =
-            ui.allocate_exact_size(Vec2::new(size::LABEL, size::BUTTON_HEIGHT), egui::Sense::hover());
-        let name = Label::new(RichText::new(name).color(Role::TextDim.color()));
-        ui.place(place.with_max_x(place.left() + size::LABEL), name);
+        let column = Vec2::new(size::LABEL, size::BUTTON_HEIGHT);
+        ui.allocate_ui_with_layout(column, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_size(column);
+            ui.label(RichText::new(name).color(Role::TextDim.color()));
+        });
         add(ui);
     });
 }

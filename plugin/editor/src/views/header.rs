@@ -46,8 +46,9 @@ pub(super) fn show(
 fn name(ui: &mut Ui, header: &Header) {
     ui.label(RichText::new(header.product).font(theme::title()));
     ui.add_space(size::GAP);
-    if !header.playhead.is_empty() {
-        let place = RichText::new(&header.playhead).font(theme::figures());
+    let place = ui.painter().layout_no_wrap(header.playhead.clone(), theme::figures(), Role::Text.color());
+    // Half a place would be a wrong one.
+    if !header.playhead.is_empty() && place.size().x <= ui.available_width() {
         ui.label(place).on_hover_text("Where the playhead is");
     }
     let about = RichText::new(&header.about).font(theme::small()).color(Role::TextDim.color());
