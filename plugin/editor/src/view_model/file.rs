@@ -6,7 +6,8 @@ use earmark_timeline::meter::TempoMap;
 use earmark_timeline::units::ProjectTime;
 
 /// What happens to a file, for the menu.
-pub(crate) const FILE_HINT: &str = "Choose or drop WAV, AIFF, FLAC, MP3, OGG or M4A. What is heard of it becomes one step that undo takes back.";
+pub(crate) const FILE_HINT: &str =
+    "WAV, AIFF, FLAC, MP3, OGG or M4A. What is heard of it is one step, which undo takes back.";
 
 /// A place that a file may be put at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub struct FilePlace {
 }
 
 impl FilePlace {
-    /// Where a file may be put, the likelier place first: where it is put that is dropped onto the window.
+    /// Where a file may be put, the likelier place first.
     pub(crate) fn all(facts: &Facts, measure: Measure, tempo: &TempoMap) -> Vec<Self> {
         let place = |name: &str, at| Self {
             name: format!("Analyse a file from {name}, {} on", measure.place(at, tempo)),

@@ -109,8 +109,8 @@ fn file_menu(ui: &mut Ui, header: &Header, actions: &mut Vec<Action>) {
                 actions.push(Action::AnalyseFile { at: *at });
             }
         }
-        let hint = RichText::new(FILE_HINT).font(theme::small()).color(Role::TextDim.color());
-        ui.add(Label::new(hint).wrap());
+        let (width, color) = (ui.available_width(), Role::TextDim.color());
+        ui.label(ui.painter().layout(FILE_HINT.to_owned(), theme::small(), color, width));
     });
 }
 
