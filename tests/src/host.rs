@@ -19,12 +19,12 @@ mod window;
 
 pub use audio::{Audio, Buffers, Setup, Watch};
 pub use callbacks::Calls;
-pub use display::{DisplayError, Xvfb, under_display};
+pub use display::{DisplayError, Xvfb, on_a_display, under_display};
 pub use editor::Gui;
 pub use instance::{Instance, Mode};
 pub use params::Param;
 pub use processor::{Block, Clap, Processor};
-pub use threads::{threads, threads_ended};
+pub use threads::{open_files, threads, threads_ended};
 pub use transport::{Playhead, Tells};
 pub use window::{Image, Window, WindowError};
 

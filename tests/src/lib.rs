@@ -14,6 +14,7 @@ pub mod noise;
 pub mod playback;
 pub mod saved;
 pub mod traced;
+pub mod visit;
 pub mod vst3;
 pub mod wer;
 

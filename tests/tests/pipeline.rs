@@ -1,11 +1,17 @@
 //! A recording goes in as audio and comes out as words at the right times, with the real models.
 
+use earmark_engine::command::Command;
+use earmark_engine::hub::Hub;
+use earmark_engine::session::{Intake, Stage};
+use earmark_models::Store;
 use earmark_tests::audio::Clip;
 use earmark_tests::fixtures;
 use earmark_tests::host::{Playhead, Plugin, Setup};
 use earmark_tests::playback::{notebook_of, text, words};
 use earmark_tests::wer::{self, word_errors};
 use earmark_timeline::notebook::Notebook;
+use earmark_timeline::units::{ProjectTime, SampleRate};
+use std::path::Path;
 
 /// Fast enough for a test, slow enough that no ring fills.
 const SPEED: f64 = 20.0;
@@ -113,4 +119,44 @@ fn silence_and_noise_give_no_words() {
         let notebook = transcribed(clip, 512);
         assert_eq!(text(&notebook), "");
     }
+}
+
+/// Waits for a file to be analysed; as long as it takes, for the machine may be busy.
+fn ended(intake: &Intake) -> Stage {
+    loop {
+        match intake.stage() {
+            Stage::Hearing(_) | Stage::Waiting => std::thread::sleep(std::time::Duration::from_millis(10)),
+            ended => return ended,
+        }
+    }
+}
+
+#[test]
+fn a_file_is_analysed_beside_what_is_played_and_undone_in_one_step() {
+    let (clip, reference) = speech();
+    let path = fixtures::fixture("jfk.wav").expect("the fixtures are there");
+    let hub = Hub::shared(Store::from_environment()).expect("a thread");
+    let session = hub.open_session(Notebook::default());
+    let rate = SampleRate::new(clip.rate_hz).expect("a rate");
+    let mut live = session.feed(rate, 1).expect("a ring");
+    let intake = session.take_in(&path, ProjectTime::from_seconds(100.0)).expect("a thread");
+    live.push(&clip.channels[0]);
+    drop(live);
+    let Stage::Done(count) = ended(&intake) else { panic!("{:?}", intake.stage()) };
+    let notebook = &session.wait_until_settled(1, |_| ()).notebook;
+    let (played, analysed): (Vec<_>, Vec<_>) = words(notebook).partition(|word| word.start.seconds() < 50.0);
+    assert_eq!(analysed.len(), count);
+    for (heard, start) in [(played, 0.0), (analysed, 100.0)] {
+        let text = heard.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+        let errors = word_errors(&reference, &text);
+        assert!(errors.rate() <= 0.15, "{errors}: {text}");
+        let first = heard.first().map_or(0.0, |word| word.start.seconds() - start);
+        assert!((first - PHRASES[0].0).abs() <= TOLERANCE_S, "the first word is at {first} s");
+    }
+    session.send(Command::Undo).expect("room");
+    let undone = session.wait_while(|snapshot| snapshot.status.redo.is_none());
+    assert!(words(&undone.notebook).all(|word| word.start.seconds() < 50.0), "one step takes all of it out");
+    let none = session.take_in(Path::new("nowhere.wav"), ProjectTime::ZERO).expect("a thread");
+    let Stage::Failed(sentence) = ended(&none) else { panic!("{:?}", none.stage()) };
+    assert!(sentence.starts_with("nowhere.wav: ") && sentence.contains("check the path"), "{sentence}");
 }

@@ -1,7 +1,9 @@
 //! The editor in a window: it shows something whenever the host gets round to showing it.
 
 use earmark_tests::fixtures;
-use earmark_tests::host::{Plugin, Setup, Window, under_display};
+use earmark_tests::host::{Plugin, Setup, Window, open_files, threads, threads_ended, under_display};
+use earmark_tests::lifecycle::resident_bytes;
+use earmark_tests::noise::Random;
 use std::time::Duration;
 
 /// How long an editor may take to draw: software rendering on a busy machine is slow to begin.
@@ -75,6 +77,49 @@ fn the_editor_opens_again_and_again() {
             plugin.gui().expect("an editor").destroy();
             plugin.pump(Duration::from_millis(20));
         }
+    });
+}
+
+/// How many times a window is opened: those after which each thread's heap has what it keeps, and the rest.
+const OPENINGS: [u32; 2] = [100, 100];
+
+/// What a further opening may keep, in bytes: less than the texture of its letters, the smallest thing of a window
+/// that we could forget. The window library never gives the keyboard's map back, 50 KB.
+const KEPT_BYTES: i64 = 500_000;
+
+/// How long the host takes to show its window: mostly not noticed, seldom long, once two seconds.
+fn delay_ms(turn: u32, random: &mut Random) -> u32 {
+    match turn % 100 {
+        50 if turn > 100 => 2_000,
+        n if n.is_multiple_of(25) => random.below(500),
+        n if n.is_multiple_of(10) => random.below(150),
+        _ => random.below(20),
+    }
+}
+
+#[test]
+fn two_hundred_openings_are_never_blank_and_leave_nothing() {
+    under_display("two_hundred_openings_are_never_blank_and_leave_nothing", || {
+        let (mut plugin, mut random) = (plugin(), Random::from_seed(8));
+        let mut window = Window::open(640, 420, "Earmark").expect("a window opens");
+        let mut open = |turn: u32| {
+            if turn.is_multiple_of(2) {
+                window = Window::open(640, 420, "Earmark").expect("a window opens");
+            }
+            let delay = delay_ms(turn, &mut random);
+            let wait = Duration::from_millis(delay.into());
+            plugin.open_editor(&window, 1.0, wait).expect("the editor opens");
+            assert_drawn(&mut plugin, &window, &format!("turn {turn}, shown after {delay} ms"));
+            plugin.gui().expect("an editor").destroy();
+        };
+        (0..OPENINGS[0]).for_each(&mut open);
+        let before = (threads(), open_files(), resident_bytes());
+        (OPENINGS[0]..OPENINGS[0] + OPENINGS[1]).for_each(&mut open);
+        assert!(threads_ended(before.0), "threads are left: {} after {}", threads(), before.0);
+        let closed = plugin.pump_until(PATIENCE, |_| open_files() <= before.1);
+        assert!(closed, "files are left open: {} after {}", open_files(), before.1);
+        let kept = (resident_bytes() - before.2) / i64::from(OPENINGS[1]);
+        assert!(kept < KEPT_BYTES, "each opening keeps {kept} bytes");
     });
 }
 

@@ -13,6 +13,7 @@ mod progress;
 mod setup;
 mod test;
 mod tidy;
+mod visit;
 mod workspace;
 
 use std::path::PathBuf;
@@ -82,6 +83,8 @@ enum Task {
         #[arg(long)]
         fast: bool,
     },
+    /// Click through every panel of the plugin's window and take pictures of them, into target/visit
+    Visit,
     /// Run everything that has to hold: formatting, lints, tests with the real models, tidy, licences
     Test {
         /// Only formatting, tidy and the crates' own tests; no host, no window, no picture
@@ -128,6 +131,7 @@ fn run(task: Task) -> Result<()> {
         Task::Install { uninstall: false } => install::install(),
         Task::Install { uninstall: true } => install::uninstall(),
         Task::Demo { file, fast } => demo::demo(file, fast),
+        Task::Visit => visit::visit(),
         Task::Test { quick } => test::test(quick),
         Task::Fuzz { minutes } => {
             let program = ["run", "--quiet", "--package", "earmark-tests", "--bin", "fuzz", "--"];

@@ -2,7 +2,7 @@
 
 use crate::recording::{Fingerprint, Stamp};
 use crate::stop;
-use anyhow::{Result, bail};
+use anyhow::Result;
 use earmark_archive::export::{Cost, Making, Recording};
 use earmark_engine::decode::AudioFile;
 use earmark_engine::hear::Hearing;
@@ -10,9 +10,9 @@ use earmark_engine::hub::Hub;
 use earmark_models::Store;
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::settings::Settings;
-use earmark_timeline::snapshot::{Health, Snapshot};
+use earmark_timeline::snapshot::Snapshot;
 use earmark_timeline::sound::Sound;
-use earmark_timeline::units::Seconds;
+use earmark_timeline::units::{ProjectTime, Seconds};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -43,44 +43,27 @@ pub(crate) fn listen(
     let stamp = Stamp::of(input)?;
     let session =
         hub.open_session(Notebook::from_parts(Parts { settings: settings.clone(), ..Parts::default() }));
-    let mut feed = session.feed(file.rate(), file.channels())?;
     let mut show = |snapshot: &Snapshot| {
         let heard = snapshot.status.heard_until.map_or(0.0, |time| time.seconds());
         let words = snapshot.notebook.utterances().iter().map(|utterance| utterance.words.len()).sum();
         show(heard - snapshot.status.behind.0, words);
     };
     let mut hearing = Hearing::new(file.rate(), file.channels());
-    let (mut fingerprint, mut block) = (Fingerprint::default(), Vec::new());
-    while file.next_block(&mut block)? {
-        fingerprint.push(&block);
-        hearing.push(&block);
-        feed.push(&block);
-        let snapshot = session.snapshot();
-        show(&snapshot);
-        check(input, &snapshot)?;
-    }
-    drop(feed);
-    let snapshot = session.wait_while(|snapshot| {
+    let mut fingerprint = Fingerprint::default();
+    let snapshot = session.hear(&mut file, ProjectTime::ZERO, |block, snapshot| {
+        if !block.is_empty() {
+            fingerprint.push(block);
+            hearing.push(block);
+        }
         show(snapshot);
-        snapshot.finished == 0 && !stop::requested()
-    });
-    check(input, &snapshot)?;
+        !stop::requested()
+    })?;
     Ok(Heard {
         snapshot,
         recording: stamp.with(fingerprint.finish()),
         sound: hearing.sound(),
         hearing_cpu: hearing.cpu(),
     })
-}
-
-fn check(input: &Path, snapshot: &Snapshot) -> Result<()> {
-    if stop::requested() {
-        bail!("{}: stopped", input.display());
-    }
-    match &snapshot.status.transcriber {
-        Health::Unavailable(reason) => bail!("{}: not transcribed: {reason}", input.display()),
-        _ => Ok(()),
-    }
 }
 
 impl Heard {

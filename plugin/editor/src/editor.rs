@@ -3,9 +3,10 @@
 use crate::action::Action;
 use crate::facts::Facts;
 use crate::theme::{self, size};
+use crate::view_model::export::ExportPage;
 use crate::view_model::transcript::Transcript;
 use crate::view_model::{ViewModel, banner, timeline};
-use crate::view_state::{Draft, ViewState};
+use crate::view_state::{Draft, ExportJob, ViewState};
 use crate::views::{self, Rows};
 use earmark_timeline::snapshot::Snapshot;
 use std::sync::Arc;
@@ -33,6 +34,12 @@ impl EditorView {
     /// What the window remembers, to be told news and errors through, or to be kept for the next window.
     pub fn state_mut(&mut self) -> &mut ViewState {
         &mut self.state
+    }
+
+    /// The export that is being chosen, to be shown as [`Facts::preview`].
+    pub fn export_job(&self, snapshot: &Snapshot, facts: &Facts) -> Option<ExportJob> {
+        let shown = timeline::shown(snapshot, &self.state, facts);
+        ExportPage::new(snapshot, &self.state, facts, shown).map(|page| page.job)
     }
 
     /// Paints a frame over the whole of `ui` and adds what the person asked for to `actions`.

@@ -2,6 +2,7 @@
 
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
 use earmark_timeline::units::ProjectTime;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Plain data about the host, the parameters and the build, filled by the shell for every frame.
@@ -27,6 +28,25 @@ pub struct Facts {
     pub formats: Arc<[ExportFormat]>,
     /// The models that can transcribe.
     pub models: Arc<[ModelCard]>,
+    /// Where the host's loop is; `None` if there is none or the host does not say.
+    pub cycle: Option<Range<ProjectTime>>,
+    /// What the export that is being chosen will be, while it is.
+    pub preview: Option<Preview>,
+    /// The file that is being analysed.
+    pub file: Option<FileWork>,
+}
+
+/// A file that is being analysed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FileWork {
+    /// The file's name.
+    pub name: String,
+    /// Where it starts on the timeline.
+    pub at: ProjectTime,
+    /// How much of it is done, from 0 to 1, if the file says how long it is.
+    pub done: Option<f32>,
+    /// Whether it is done, and goes in as soon as nothing is played at its place.
+    pub waits: bool,
 }
 
 /// A model as its chooser shows it.
@@ -49,6 +69,30 @@ pub struct ExportFormat {
     pub name: String,
     /// One line on which programs read it.
     pub purpose: String,
+    /// What it usually shows.
+    pub parts: ExportParts,
+}
+
+/// What an export shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ExportParts {
+    /// What was said.
+    pub speech: bool,
+    /// Each word by itself.
+    pub words: bool,
+    /// The marks.
+    pub marks: bool,
+    /// The classes of sound.
+    pub classes: bool,
+}
+
+/// What an export will be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// Its first lines; an error says that it cannot be read, and why.
+    pub text: Result<String, String>,
+    /// The file that it goes to, unless that is there already.
+    pub file: String,
 }
 
 impl Facts {

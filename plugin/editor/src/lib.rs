@@ -17,10 +17,12 @@ pub mod theme;
 
 pub use action::Action;
 pub use editor::EditorView;
-pub use facts::{ExportFormat, Facts, ModelCard};
+pub use facts::{ExportFormat, ExportParts, Facts, FileWork, ModelCard, Preview};
 pub use guard::Guard;
 pub use view_model::ViewModel;
 pub use view_model::banner::{Banner, Dismiss, Offer, Remedy};
+pub use view_model::export::ExportPage;
+pub use view_model::file::FilePlace;
 pub use view_model::header::Header;
 pub use view_model::settings::{Choice, Section, SettingsPage};
 pub use view_model::status::StatusLine;
@@ -28,7 +30,7 @@ pub use view_model::timeline::{Block, Flag, Gap, Lane, Tick, Timeline};
 pub use view_model::tools::{Does, Pass, Tool};
 pub use view_model::transcript::{Certainty, Empty, Lens, Piece, Row, RowId, RowKind, Sign, Transcript};
 pub use view_model::units::{Measure, Unit, UnitChoice};
-pub use view_state::{Draft, Find, Framing, Notice, Show, Stretch, ViewState};
+pub use view_state::{Draft, ExportJob, Exporting, Extent, Find, Framing, Notice, Show, Stretch, ViewState};
 
 #[cfg(test)]
 mod tests;

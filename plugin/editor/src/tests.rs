@@ -3,7 +3,9 @@
 mod banners;
 mod clicks;
 mod edits;
+mod exports;
 mod fault;
+mod files;
 mod find;
 mod fixture;
 mod frames;

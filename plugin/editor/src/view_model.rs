@@ -1,6 +1,8 @@
 //! What a frame says, in which order and in which colour roles; nothing here paints.
 
 pub(crate) mod banner;
+pub(crate) mod export;
+pub(crate) mod file;
 pub(crate) mod header;
 pub(crate) mod settings;
 pub(crate) mod status;
@@ -15,6 +17,7 @@ use crate::view_state::ViewState;
 use banner::Banner;
 use earmark_timeline::snapshot::Snapshot;
 use earmark_timeline::units::ProjectTime;
+use export::ExportPage;
 use header::Header;
 use settings::SettingsPage;
 use status::StatusLine;
@@ -38,6 +41,8 @@ pub struct ViewModel {
     pub empty: Option<Empty>,
     /// The settings, while they are open.
     pub settings: Option<SettingsPage>,
+    /// The export page, while it is open.
+    pub export: Option<ExportPage>,
     /// The line at the bottom.
     pub status: StatusLine,
     /// Where the playhead is; `None` if the host does not say.
@@ -59,11 +64,13 @@ impl ViewModel {
         let transcript = transcript
             .filter(|transcript| transcript.is_of(snapshot, &lens))
             .map_or_else(|| Arc::new(Transcript::new(snapshot, lens)), Arc::clone);
+        let timeline = Timeline::new(snapshot, state, facts, measure);
         Self {
             header: Header::new(snapshot, facts, measure),
             banners: banner::banners(snapshot, state, facts),
-            timeline: Timeline::new(snapshot, state, facts, measure),
-            status: StatusLine::new(snapshot, facts),
+            export: ExportPage::new(snapshot, state, facts, timeline.shown),
+            timeline,
+            status: StatusLine::new(snapshot, facts, measure),
             // What is being said is a row as well.
             empty: transcript.letters().is_empty().then(|| Empty::new(snapshot, facts)),
             settings: state.settings.then(|| SettingsPage::new(snapshot, facts)),

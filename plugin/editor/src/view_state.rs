@@ -1,14 +1,18 @@
 //! What the window remembers between frames: where one looks and what is chosen.
 
 mod draft;
+mod exporting;
 mod find;
 
 pub use draft::Draft;
+pub use exporting::{ExportJob, Exporting, Extent};
 pub use find::{Find, Show};
 
+use crate::facts::FileWork;
 use crate::theme::{Look, Role};
 use crate::view_model::transcript::RowId;
 use crate::view_model::units::Unit;
+use crate::view_model::words::{clock_from_time, counted};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::ItemId;
 
@@ -39,6 +43,8 @@ pub struct ViewState {
     pub look: Look,
     /// Whether the settings are open.
     pub settings: bool,
+    /// What is chosen on the export page, while that is open.
+    pub export: Option<Exporting>,
     /// The glossary while it is being written, a term a line.
     pub glossary: Option<String>,
     /// How wide the timeline is, in points.
@@ -96,6 +102,7 @@ impl Default for ViewState {
             find: None,
             look: Look::Dark,
             settings: false,
+            export: None,
             glossary: None,
             width: 1.0,
             now: 0.0,
@@ -127,6 +134,13 @@ impl ViewState {
     pub fn tell(&mut self, text: impl Into<String>) {
         let until = Some(self.now + Self::NEWS_SECONDS);
         self.notices.push(Notice { text: text.into(), role: Role::Text, until });
+    }
+
+    /// Says that a file was analysed, until the person dismisses it: they may have been away.
+    pub fn report_file(&mut self, file: &FileWork, words: usize) {
+        let (place, words) = (clock_from_time(file.at, 1), counted(words, "word", "words"));
+        let text = format!("{}: {words} from {place} on. Undo takes them out again.", file.name);
+        self.notices.push(Notice { text, role: Role::Text, until: None });
     }
 
     /// Shows an error that stays until the person dismisses it.

@@ -1,6 +1,7 @@
 //! The views: they paint what the view-model decided and turn clicks into actions.
 
 mod banners;
+mod export;
 pub(crate) mod fault;
 mod header;
 mod keys;
@@ -34,12 +35,15 @@ pub(crate) fn show(
     let (bar, rest) = window.split_top_bottom_at_y(window.top() + size::HEADER + size::DOING);
     header::show(ui, bar, model, state, actions);
     let (rest, bottom) = rest.split_top_bottom_at_y(rest.bottom() - size::STATUS);
-    status::show(ui, bottom, &model.status);
+    status::show(ui, bottom, &model.status, actions);
 
     let most = window.height() * size::BANNERS_PART;
     let rest = banners::show(ui, rest, &model.banners, most, model.timeline.shown, state, actions);
     if let Some(page) = &model.settings {
         return settings::show(ui, rest, page, state, actions);
+    }
+    if let Some(page) = &model.export {
+        return export::show(ui, rest, page, &model.header.formats, state, actions);
     }
     settings::commit_glossary(model.transcript.notebook().settings(), state, actions);
     let height = (window.height() * size::TIMELINE_PART).clamp(size::TIMELINE_LEAST, size::TIMELINE_MOST);

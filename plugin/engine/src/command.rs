@@ -1,5 +1,6 @@
 //! The only arrow back: what a person or the host asks of a session.
 
+use crate::session::Taken;
 use earmark_capture::Drain;
 use earmark_timeline::edit::Edit;
 use earmark_timeline::notebook::Notebook;
@@ -20,6 +21,8 @@ pub enum Command {
     Set(Settings),
     /// Change the notebook by hand.
     Edit(Edit),
+    /// Put what was heard of a recording into the notebook, once nothing is being played at its place.
+    TakeIn(Box<Taken>),
     /// Take the newest edit back.
     Undo,
     /// Do again what was taken back last.

@@ -122,6 +122,11 @@ fn probe(file: File, path: &Path) -> Result<AudioFile, DecodeError> {
 }
 
 impl AudioFile {
+    /// The file, as it was named.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Frames a second.
     pub const fn rate(&self) -> SampleRate {
         self.rate

@@ -68,6 +68,15 @@ pub struct Hub {
 )]
 pub struct HubError(#[from] std::io::Error);
 
+/// Does `work` on a thread that nobody waits for. It may outlast the last session: the library stays where it is.
+///
+/// # Errors
+/// If the system gives no thread.
+pub fn detach(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
+    image::keep_loaded();
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).map(drop)
+}
+
 impl Hub {
     /// The process's hub, made with the files of `store` if nobody holds one yet. Loads no model: that
     /// happens on an inference thread when there is something to hear.

@@ -6,11 +6,15 @@ mod annotate;
 mod clock_tests;
 mod ear;
 mod feed;
+mod file;
+mod intake;
 #[cfg(test)]
 pub(crate) mod scripted;
 mod track;
 
 pub use feed::Feed;
+pub use file::HearError;
+pub use intake::{Intake, Stage, Taken};
 pub(crate) use track::{Rank, Track};
 
 use crate::command::{Busy, Command};
@@ -83,6 +87,11 @@ impl Shared {
 
     pub(crate) fn publish(&self, snapshot: Snapshot) {
         *self.snapshot.lock() = Arc::new(snapshot);
+        self.notify();
+    }
+
+    /// Has whoever observes look again.
+    pub(crate) fn notify(&self) {
         // Cloned out, so that an observer that takes its time holds up nobody but the listener.
         let observer = self.observer.lock().clone();
         if let Some(observer) = observer {
@@ -115,6 +124,11 @@ impl Session {
     /// before; `None` ends it. It must return at once: an editor asks for a frame in it, no more.
     pub fn observe(&self, observer: Option<Observer>) {
         *self.shared.observer.lock() = observer;
+    }
+
+    /// Has whoever observes look again, as after a snapshot.
+    pub fn notify(&self) {
+        self.shared.notify();
     }
 
     /// Has `watcher` called on the listener's thread with the newest snapshot, old or new, ten times a second at

@@ -3,6 +3,7 @@
 //! Only this crate knows the plugin framework. The audio thread holds a `Tap` and the parameters' atomics
 //! and nothing else; everything that takes time happens behind the session's handle.
 
+mod cycle;
 mod entry;
 mod export;
 mod params;

@@ -1,5 +1,6 @@
 //! The plugin as the framework calls it.
 
+use crate::cycle::Cycle;
 use crate::params::EarmarkParams;
 use crate::state::SavedState;
 use crate::transport::transport_from_host;
@@ -25,6 +26,7 @@ pub struct EarmarkPlugin {
     params: Arc<EarmarkParams>,
     session: Arc<Session>,
     herald: Arc<Herald>,
+    cycle: Arc<Cycle>,
     tap: Option<Tap>,
     /// The tap panicked. It is kept until the next activation, for the audio thread must not free it.
     broken: bool,
@@ -47,7 +49,7 @@ impl Default for EarmarkPlugin {
         session.watch(Arc::new(move |snapshot| watcher.look(snapshot)));
         let state = SavedState::new(Arc::clone(&session), Arc::clone(&herald));
         let params = Arc::new(EarmarkParams::new(state));
-        Self { params, session, herald, tap: None, broken: false, offline: false }
+        Self { params, session, herald, cycle: Arc::default(), tap: None, broken: false, offline: false }
     }
 }
 
@@ -94,7 +96,7 @@ impl Plugin for EarmarkPlugin {
     fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
         self.herald.learn_errand(move || executor.execute_gui(TellHost));
         let (session, params) = (Arc::clone(&self.session), Arc::clone(&self.params));
-        Some(EarmarkEditor::new(session, params, Arc::clone(&self.herald)))
+        Some(EarmarkEditor::new(session, params, Arc::clone(&self.herald), Arc::clone(&self.cycle)))
     }
 
     fn filter_state(state: &mut PluginState) {
@@ -133,6 +135,7 @@ impl Plugin for EarmarkPlugin {
         _aux: &mut AuxiliaryBuffers,
         context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
+        self.cycle.note(context.transport());
         // The framework has copied the input to the output; it is only read here.
         if let Some(tap) = self.tap.as_mut().filter(|_| !self.broken) {
             let transport = transport_from_host(context.transport());

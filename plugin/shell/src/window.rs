@@ -7,6 +7,7 @@
 
 mod app;
 mod cards;
+mod files;
 mod handle;
 mod host;
 #[cfg(target_os = "linux")]
@@ -15,6 +16,7 @@ mod keyboard;
 mod late;
 mod owned;
 
+use crate::cycle::Cycle;
 use crate::params::EarmarkParams;
 use crate::unsaved::Herald;
 use app::App;
@@ -22,6 +24,7 @@ use earmark_editor::{EditorView, ViewState};
 use earmark_engine::session::Session;
 use egui_baseview::baseview::Window;
 use egui_baseview::{EguiWindow, EguiWindowSettings, baseview};
+use files::Files;
 use handle::EarmarkEditorHandle;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize, Size};
@@ -35,9 +38,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Opens Earmark's window.
 pub struct EarmarkEditor {
+    instance: Instance,
+    herald: Arc<Herald>,
+}
+
+/// What the windows of one instance share, one after the other.
+#[derive(Clone)]
+struct Instance {
     session: Arc<Session>,
     params: Arc<EarmarkParams>,
-    herald: Arc<Herald>,
+    cycle: Arc<Cycle>,
+    files: Arc<Files>,
     shape: Arc<Mutex<Shape>>,
 }
 
@@ -58,15 +69,17 @@ struct Shape {
 type Shown = Arc<AtomicBool>;
 
 impl EarmarkEditor {
-    pub(crate) fn new(session: Arc<Session>, params: Arc<EarmarkParams>, herald: Arc<Herald>) -> Self {
+    pub(crate) fn new(
+        session: Arc<Session>,
+        params: Arc<EarmarkParams>,
+        herald: Arc<Herald>,
+        cycle: Arc<Cycle>,
+    ) -> Self {
         let [width, height] = EditorView::SIZE.map(f64::from);
         let size = LogicalSize::new(width, height);
-        Self {
-            session,
-            params,
-            herald,
-            shape: Arc::new(Mutex::new(Shape { size, scale: 1.0, track: None, view: ViewState::default() })),
-        }
+        let shape = Shape { size, scale: 1.0, track: None, view: ViewState::default() };
+        let (files, shape) = (Files::new(Arc::clone(&session)), Arc::new(Mutex::new(shape)));
+        Self { instance: Instance { session, params, cycle, files, shape }, herald }
     }
 }
 
@@ -81,7 +94,7 @@ impl Editor for EarmarkEditor {
         context: GuiContext,
         host: Option<HostMethods>,
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
-        let Shape { size, scale, .. } = self.shape.lock().clone();
+        let Shape { size, scale, .. } = self.instance.shape.lock().clone();
         let [least_width, least_height] = EditorView::LEAST_SIZE.map(f64::from);
         let least: Size = LogicalSize::new(least_width, least_height).into();
         let settings = EguiWindowSettings::new()
@@ -94,22 +107,15 @@ impl Editor for EarmarkEditor {
             .with_wait_for_parent(wait_for_parent);
         let shown: Shown = Arc::new(AtomicBool::new(false));
         let (presence, thread) = owned::presence();
-        let app = App::new(
-            Arc::clone(&self.session),
-            Arc::clone(&self.params),
-            Arc::clone(&self.shape),
-            Arc::clone(&shown),
-            context,
-            presence,
-        );
+        let app = App::new(self.instance.clone(), Arc::clone(&shown), context, presence);
         let window: Window = EguiWindow::create_with_host(settings, app, host.map(host::adapted))?;
         // Without a host that shows it later, as in the standalone program, the window is there at once.
         if !wait_for_parent && parent.is_none() {
             shown.store(true, Ordering::Relaxed);
             window.waker().request_redraw();
         }
-        let (session, herald) = (Arc::clone(&self.session), Arc::clone(&self.herald));
-        let handle = EarmarkEditorHandle::new(session, herald, Arc::clone(&self.shape), shown);
+        let Instance { session, shape, .. } = self.instance.clone();
+        let handle = EarmarkEditorHandle::new(session, Arc::clone(&self.herald), shape, shown);
         if let Some(parent) = &parent {
             handle.note_parent(parent);
         }
@@ -117,7 +123,7 @@ impl Editor for EarmarkEditor {
     }
 
     fn size(&self) -> NativeSize<u32> {
-        let shape = self.shape.lock();
+        let shape = self.instance.shape.lock();
         NativeSize::from_size(Size::Logical(shape.size), shape.scale)
     }
 
@@ -128,7 +134,7 @@ impl Editor for EarmarkEditor {
 
     fn track_info_updated(&self, info: TrackInfo) {
         let name = info.name().trim();
-        self.shape.lock().track = (!name.is_empty()).then(|| name.to_owned());
+        self.instance.shape.lock().track = (!name.is_empty()).then(|| name.to_owned());
     }
 
     #[allow(unsafe_code, reason = "passes the framework's promise on to the window library")]

@@ -5,17 +5,21 @@
 //! own, and what machines write meanwhile is left alone.
 
 mod apply;
+mod difference;
 mod history;
 mod retell;
 
 pub use history::{History, MOST_STEPS};
 
+use crate::clock::RunId;
 use crate::mark::{Colour, Mark};
-#[cfg(doc)]
 use crate::notebook::Notebook;
+use crate::tag::ClassSpan;
 use crate::units::ProjectTime;
 use crate::utterance::{Dropped, ItemId, Utterance};
 use crate::version::Version;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// What a person can do to a notebook.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,6 +93,20 @@ pub enum Edit {
     },
     /// Bring an earlier pass back in place of what machines made there later, which becomes a version.
     BringBack(ItemId),
+    /// Take over what was heard of a recording, in place of what machines heard at its place, which becomes a
+    /// version.
+    TakeIn(Arc<Recording>),
+}
+
+/// What was heard of a recording that a person had analysed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recording {
+    /// Where it lies on the timeline, all of it.
+    pub place: Range<ProjectTime>,
+    /// The run that it counts as; no other has this name.
+    pub run: RunId,
+    /// What was heard; its times are the timeline's.
+    pub notebook: Arc<Notebook>,
 }
 
 impl Edit {
@@ -107,6 +125,7 @@ impl Edit {
             Self::RemoveMark(_) => "mark's removal",
             Self::Restore { .. } => "restored passage",
             Self::BringBack(_) => "earlier pass",
+            Self::TakeIn(_) => "analysed file",
         }
     }
 }
@@ -153,6 +172,8 @@ pub(crate) struct Items {
     pub(crate) marks: Vec<Mark>,
     pub(crate) dropped: Vec<Dropped>,
     pub(crate) versions: Vec<Version>,
+    pub(crate) spans: Vec<ClassSpan>,
+    pub(crate) missed: Vec<Range<ProjectTime>>,
 }
 
 #[cfg(test)]

@@ -139,6 +139,11 @@ impl Notebook {
         ItemId(self.last_id)
     }
 
+    /// Has this notebook give no name that `other` has given.
+    pub(crate) fn reserve_ids(&mut self, other: &Self) {
+        self.last_id = self.last_id.max(other.last_id);
+    }
+
     /// Adds a stretch that left no words in its place.
     pub fn drop_speech(&mut self, dropped: Dropped) {
         let at = self.dropped.partition_point(|other| other.start <= dropped.start);
@@ -196,6 +201,12 @@ impl Notebook {
     pub(crate) fn take_version(&mut self, id: ItemId) -> Option<Version> {
         let at = self.versions.iter().position(|other| other.id == id)?;
         Some(self.versions.remove(at))
+    }
+
+    /// Takes exactly this stretch out of what was missed; says whether it was there.
+    pub(crate) fn take_missed(&mut self, range: &Range<ProjectTime>) -> bool {
+        let at = self.missed.iter().position(|other| other == range);
+        at.map(|at| self.missed.remove(at)).is_some()
     }
 
     /// Takes out what was dropped at exactly that place; `None` if nothing was.

@@ -31,6 +31,19 @@ impl Overview {
         *slot = level.max(*slot);
     }
 
+    /// Takes over all that was heard in `other`; where both heard something, the larger peak stays.
+    pub fn absorb(&mut self, other: &Self) {
+        for (minute, bins) in &other.minutes {
+            match self.minutes.get_mut(minute) {
+                None => drop(self.minutes.insert(*minute, Arc::clone(bins))),
+                Some(own) => {
+                    let both = Arc::make_mut(own).iter_mut().zip(bins.iter());
+                    both.for_each(|(own, other)| *own = (*own).max(*other));
+                }
+            }
+        }
+    }
+
     /// The largest peak in a range, from 0 to 1; `None` where nothing was heard.
     pub fn peak(&self, range: Range<ProjectTime>) -> Option<f32> {
         let first = range.start.ticks().div_euclid(BIN_TICKS);

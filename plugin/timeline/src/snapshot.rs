@@ -175,9 +175,26 @@ impl Usage {
         self.inference_cpu.0 += cpu.0;
         self.inferences += 1;
         self.spend(cpu, power);
+        self.count(model, cpu, 1);
+    }
+
+    /// Adds what another session has cost.
+    pub fn add(&mut self, other: &Self) {
+        self.measured = other.measured && (self.measured || self.joules == 0.0);
+        self.joules += other.joules;
+        self.audio.0 += other.audio.0;
+        self.inference_cpu.0 += other.inference_cpu.0;
+        self.inferences += other.inferences;
+        self.listening_cpu.0 += other.listening_cpu.0;
+        for ModelUsage { model, cpu, runs } in &other.models {
+            self.count(model, *cpu, *runs);
+        }
+    }
+
+    fn count(&mut self, model: &Arc<str>, cpu: Seconds, runs: u64) {
         match self.models.iter_mut().find(|usage| usage.model == *model) {
-            Some(usage) => (usage.cpu.0, usage.runs) = (usage.cpu.0 + cpu.0, usage.runs + 1),
-            None => self.models.push(ModelUsage { model: Arc::clone(model), cpu, runs: 1 }),
+            Some(usage) => (usage.cpu.0, usage.runs) = (usage.cpu.0 + cpu.0, usage.runs + runs),
+            None => self.models.push(ModelUsage { model: Arc::clone(model), cpu, runs }),
         }
     }
 

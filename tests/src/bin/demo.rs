@@ -3,10 +3,10 @@
 
 use clap::Parser;
 use earmark_tests::demo::{self, Options};
-use earmark_tests::host::Xvfb;
+use earmark_tests::host::on_a_display;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 /// Play a recording through the plugin and show what it makes of it.
 #[derive(Parser)]
@@ -33,9 +33,6 @@ const FAST: f64 = 20.0;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    if std::env::var_os("DISPLAY").is_none_or(|display| display.is_empty()) {
-        return under_xvfb();
-    }
     let options = Options {
         plugin: arguments.plugin,
         file: arguments.file,
@@ -43,38 +40,14 @@ fn main() -> ExitCode {
         speed: if arguments.fast { FAST } else { 1.0 },
         out: arguments.out,
     };
-    match demo::run(&options, &mut |line| say(line)) {
-        Ok(summary) => {
-            say(&format!("\n{summary}\nwritten to {}", options.out.display()));
-            let good = summary.checks().iter().all(|check| check.met);
-            if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-        }
-        Err(error) => fail(&error.to_string()),
-    }
-}
-
-/// Starts this program anew with a display of its own, as a plugin looks for it in the environment.
-fn under_xvfb() -> ExitCode {
-    let xvfb = match Xvfb::start() {
-        Ok(xvfb) => xvfb,
-        Err(error) => return fail(&error.to_string()),
-    };
-    let again = std::env::current_exe().and_then(|this| {
-        Command::new(this).args(std::env::args_os().skip(1)).env("DISPLAY", xvfb.display()).status()
-    });
-    match again {
-        Ok(status) if status.success() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
-        Err(error) => fail(&format!("The demonstration does not start: {error}.")),
-    }
+    on_a_display(|| {
+        let summary = demo::run(&options, &mut say).map_err(|error| error.to_string())?;
+        say(&format!("\n{summary}\nwritten to {}", options.out.display()));
+        Ok(summary.checks().iter().all(|check| check.met))
+    })
 }
 
 fn say(line: &str) {
     // A reader that went away must not stop the measurements.
     writeln!(io::stdout(), "{line}").ok();
-}
-
-fn fail(line: &str) -> ExitCode {
-    writeln!(io::stderr(), "{line}").ok();
-    ExitCode::FAILURE
 }

@@ -1,8 +1,8 @@
 //! A display without a screen, for editors.
 
 use super::threads::{threads, threads_ended};
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::io::{self, BufRead, BufReader, Write};
+use std::process::{Child, Command, ExitCode, Stdio};
 
 /// A running Xvfb; it ends when this is dropped.
 pub struct Xvfb {
@@ -56,6 +56,34 @@ impl Drop for Xvfb {
         self.server.kill().ok();
         self.server.wait().ok();
     }
+}
+
+/// Runs `body`, the work of a program, where there is a display: here, or else in the same program started anew with
+/// an Xvfb of its own, as a plugin looks for it in the environment. `body` says whether all went well; what went
+/// wrong is written to the standard error output.
+pub fn on_a_display(body: impl FnOnce() -> Result<bool, String>) -> ExitCode {
+    let went = if std::env::var_os("DISPLAY").is_some_and(|display| !display.is_empty()) {
+        body()
+    } else {
+        again_under_xvfb()
+    };
+    match went {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // A reader that went away must not hide the outcome.
+            writeln!(io::stderr(), "{error}").ok();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn again_under_xvfb() -> Result<bool, String> {
+    let xvfb = Xvfb::start().map_err(|error| error.to_string())?;
+    let again = std::env::current_exe().and_then(|this| {
+        Command::new(this).args(std::env::args_os().skip(1)).env("DISPLAY", xvfb.display()).status()
+    });
+    Ok(again.map_err(|error| format!("The program does not start: {error}."))?.success())
 }
 
 /// Runs `body` in a process whose display is an Xvfb of its own: the test `name` starts itself anew

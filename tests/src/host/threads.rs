@@ -10,6 +10,11 @@ pub fn threads() -> usize {
     std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
 }
 
+/// How many files, pipes and sockets this process has open.
+pub fn open_files() -> usize {
+    std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
+}
+
 /// Waits until there are no more threads than `before`; `false` if that takes longer than 5 s.
 ///
 /// A program that closed an editor asks this before it ends: a window's thread may outlive its window for

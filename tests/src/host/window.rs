@@ -235,15 +235,16 @@ const FEWEST_COLOURS: usize = 16;
 impl Image {
     /// Whether there is more to see than a ground.
     pub fn is_drawn(&self) -> bool {
-        self.colours() >= FEWEST_COLOURS
-    }
-
-    /// How many different colours there are; 1 means blank.
-    pub fn colours(&self) -> usize {
-        let mut colours: Vec<&[u8]> = self.rgb.chunks_exact(3).collect();
-        colours.sort_unstable();
-        colours.dedup();
-        colours.len()
+        let mut colours: Vec<&[u8]> = Vec::new();
+        for pixel in self.rgb.chunks_exact(3) {
+            if !colours.contains(&pixel) {
+                colours.push(pixel);
+                if colours.len() >= FEWEST_COLOURS {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// Writes the picture as a PNG file.

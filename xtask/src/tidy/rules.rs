@@ -76,6 +76,7 @@ const TESTS: &str = "earmark-tests";
 const KEEPERS: &[(&[&str], &[&str])] = &[
     (&["whisper-rs", "ort", "ort-", "rubato"], &["earmark-engine"]),
     (&["nice-plug"], &["earmark"]),
+    (&["rfd"], &["earmark"]),
     (&["egui", "eframe", "baseview"], &["earmark-editor", "earmark"]),
 ];
 

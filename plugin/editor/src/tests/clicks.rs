@@ -45,8 +45,6 @@ fn check(labels: &[&str], expected: &[Action]) {
 #[test]
 fn every_button_asks_for_what_it_says() {
     check(&["Add mark"], &[Action::Edit(Edit::AddMark { at: at(57.5), label: String::new() })]);
-    check(&["Export", "WebVTT"], &[Action::Export { format: 1 }]);
-    check(&["Export", "Plain text"], &[Action::Export { format: 3 }]);
     check(&["0:04.9  Count me in"], &[Action::SelectUtterance { id: ItemId(2) }]);
 }
 

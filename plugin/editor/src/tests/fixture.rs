@@ -1,7 +1,7 @@
 //! A session as it might be, for tests to change.
 
 use crate::theme::SWATCHES;
-use crate::{ExportFormat, Facts, ModelCard};
+use crate::{ExportFormat, ExportParts, Facts, ModelCard};
 use earmark_timeline::clock::RunId;
 use earmark_timeline::edit::Edit;
 use earmark_timeline::mark::Mark;
@@ -179,8 +179,11 @@ pub(super) fn filled() -> Snapshot {
 
 /// A playing host whose formats, track and tempo are known.
 pub(super) fn facts() -> Facts {
-    let format =
-        |name: &str, purpose: &str| ExportFormat { name: name.to_owned(), purpose: purpose.to_owned() };
+    let format = |name: &str, purpose: &str| ExportFormat {
+        name: name.to_owned(),
+        purpose: purpose.to_owned(),
+        parts: ExportParts { speech: true, ..ExportParts::default() },
+    };
     let card = |name: &str, title: &str, languages: &[&str]| ModelCard {
         name: name.to_owned(),
         title: title.to_owned(),

@@ -28,7 +28,7 @@ fn check(window: &Harness<'_, Window>, size: [f32; 2], labels: &[&str]) {
     }
 }
 
-const BUTTONS: [&str; 7] = ["Export", "Copy", "Add mark", "Follow", "Fit", "Zoom in", "Zoom out"];
+const BUTTONS: [&str; 8] = ["File", "Export", "Copy", "Add mark", "Follow", "Fit", "Zoom in", "Zoom out"];
 
 #[test]
 fn every_size_has_room_for_all_that_matters() {

@@ -45,6 +45,8 @@ pub const BUTTON_HEIGHT: f32 = 22.0;
 pub const BUTTON_PADDING: f32 = 9.0;
 /// The triangle that says that a button opens a menu.
 pub const TRIANGLE: f32 = 4.0;
+/// The column of names on the export page.
+pub const LABEL: f32 = 52.0;
 /// A menu's width.
 pub const MENU_WIDTH: f32 = 300.0;
 /// A menu's greatest height; what is longer is scrolled.

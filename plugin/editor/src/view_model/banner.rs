@@ -2,7 +2,7 @@
 
 use super::settings::with_model;
 use super::units::Measure;
-use super::words::{counted, words_from_length};
+use super::words::{clock_from_time, counted, words_from_length};
 use crate::action::Action;
 use crate::facts::Facts;
 use crate::theme::Role;
@@ -93,6 +93,13 @@ impl Offer {
     /// Has the engine look again for what it could not load.
     pub(crate) fn try_again() -> Self {
         Self { name: "Try again".to_owned(), remedy: Remedy::Ask(Action::TryAgain) }
+    }
+
+    /// Analyses a file from the playhead on.
+    pub(crate) fn analyse_file(facts: &Facts) -> Self {
+        let at = facts.playhead.unwrap_or_default();
+        let name = format!("Analyse a file from {} on", clock_from_time(at, 1));
+        Self { name, remedy: Remedy::Ask(Action::AnalyseFile { at }) }
     }
 }
 

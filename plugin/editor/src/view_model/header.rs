@@ -1,5 +1,6 @@
 //! The header: what this is, what it is doing, and what one can do.
 
+use super::file::FilePlace;
 use super::units::{Measure, Unit, UnitChoice};
 use super::words::words_from_length;
 use crate::facts::{ExportFormat, Facts};
@@ -28,7 +29,7 @@ pub struct Header {
     pub role: Role,
     /// Whether it is at work, which a filled dot says, or at rest, which a ring says.
     pub at_work: bool,
-    /// How much of a backlog is worked off, from 0 to 1, while there is one worth telling.
+    /// How much of a backlog or a file is worked off, from 0 to 1, while there is one worth telling.
     pub progress: Option<f32>,
     /// Whether there is anything to copy or to export.
     pub can_export: bool,
@@ -48,6 +49,10 @@ pub struct Header {
     pub redo: Option<&'static str>,
     /// How many passages were dropped.
     pub dropped: usize,
+    /// Where a file may be put to be analysed.
+    pub file_places: Vec<FilePlace>,
+    /// Whether one is being analysed.
+    pub has_file: bool,
 }
 
 impl Header {
@@ -73,15 +78,18 @@ impl Header {
             undo: snapshot.status.undo,
             redo: snapshot.status.redo,
             dropped: snapshot.notebook.dropped().len(),
+            file_places: FilePlace::all(facts, measure, snapshot.notebook.tempo()),
+            has_file: facts.file.is_some(),
         }
     }
 }
 
-/// How much of what waited is worked off, once nothing is added to it.
+/// How much of what waited is worked off, once nothing is added to it; or else of a file.
 fn progress(snapshot: &Snapshot, facts: &Facts) -> Option<f32> {
     let (left, all) = (snapshot.status.behind.0, snapshot.status.behind_at_most.0);
     let waits = left >= BEHIND_FROM.0 && !facts.wants_audio();
-    waits.then(|| (1.0 - left / all.max(left)) as f32)
+    let file = facts.file.as_ref().and_then(|file| file.done);
+    waits.then(|| (1.0 - left / all.max(left)) as f32).or(file)
 }
 
 /// What it is doing, in the order of what a person has to know first.

@@ -1,5 +1,7 @@
 //! The status line: what was heard and what it cost.
 
+use super::file;
+use super::units::Measure;
 use super::words::{counted, words_from_length};
 use crate::facts::Facts;
 use crate::theme::Role;
@@ -19,12 +21,14 @@ pub struct StatusLine {
     pub details: String,
     /// How the classifier is, and its colour; nothing while it is as it should be.
     pub classifier: Option<(String, Role)>,
+    /// How far a file is that is being analysed, in place of what was heard.
+    pub file: Option<String>,
     /// Whose clock the times come from, and the tempo.
     pub clock: String,
 }
 
 impl StatusLine {
-    pub(crate) fn new(snapshot: &Snapshot, facts: &Facts) -> Self {
+    pub(crate) fn new(snapshot: &Snapshot, facts: &Facts, measure: Measure) -> Self {
         let (usage, status) = (&snapshot.usage, &snapshot.status);
         let mut heard = vec![format!("Heard {}", words_from_length(usage.audio))];
         if usage.audio.0 >= COST_FROM {
@@ -49,7 +53,8 @@ impl StatusLine {
         if let Some(point) = points.get(at.saturating_sub(1)) {
             clock.push_str(&format!("  ·  {:.1} BPM", point.tempo_bpm));
         }
-        Self { heard: heard.join("  ·  "), details: details(usage, status, facts), classifier, clock }
+        let file = facts.file.as_ref().map(|work| file::told(work, measure, snapshot.notebook.tempo()));
+        Self { heard: heard.join("  ·  "), details: details(usage, status, facts), classifier, file, clock }
     }
 }
 

@@ -5,11 +5,12 @@ use crate::action::Action;
 use crate::facts::ExportFormat;
 use crate::theme::{self, Look, Role, size};
 use crate::view_model::ViewModel;
+use crate::view_model::file::{FILE_HINT, FilePlace};
 use crate::view_model::header::Header;
-use crate::view_state::{Find, Framing, ViewState};
+use crate::view_state::{Exporting, Extent, Find, Framing, ViewState};
 use earmark_timeline::edit::Edit;
 use egui::text::LayoutJob;
-use egui::{Align, Button, Label, Layout, Popup, Rect, Response, RichText, Ui, Vec2};
+use egui::{Align, Button, Label, Layout, Popup, Rect, Response, RichText, ScrollArea, Ui, Vec2};
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -29,7 +30,7 @@ pub(super) fn show(
         rect.shrink2(Vec2::new(size::EDGE, 0.0)).split_top_bottom_at_y(rect.top() + size::HEADER);
 
     let buttons = within(ui, top, "buttons", Layout::right_to_left(Align::Center), |ui| {
-        buttons(ui, model, actions);
+        buttons(ui, model, state, actions);
     });
     let left = top.with_max_x(buttons.response.rect.left() - size::EDGE);
     within(ui, left, "name", Layout::left_to_right(Align::Center), |ui| name(ui, &model.header));
@@ -45,8 +46,9 @@ pub(super) fn show(
 fn name(ui: &mut Ui, header: &Header) {
     ui.label(RichText::new(header.product).font(theme::title()));
     ui.add_space(size::GAP);
-    if !header.playhead.is_empty() {
-        let place = RichText::new(&header.playhead).font(theme::figures());
+    let place = ui.painter().layout_no_wrap(header.playhead.clone(), theme::figures(), Role::Text.color());
+    // Half a place would be a wrong one.
+    if !header.playhead.is_empty() && place.size().x <= ui.available_width() {
         ui.label(place).on_hover_text("Where the playhead is");
     }
     let about = RichText::new(&header.about).font(theme::small()).color(Role::TextDim.color());
@@ -65,19 +67,17 @@ fn doing(ui: &mut Ui, header: &Header) {
 }
 
 /// From right to left, so that the main button keeps its place at the edge.
-fn buttons(ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
+fn buttons(ui: &mut Ui, model: &ViewModel, state: &mut ViewState, actions: &mut Vec<Action>) {
     let header = &model.header;
     let nothing = "There is nothing here yet";
     let export = ui
-        .add_enabled_ui(header.can_export && !header.formats.is_empty(), export_button)
+        .add_enabled_ui(header.can_export && !header.formats.is_empty(), |ui| {
+            main_button(ui, |ui| paint::menu_button(ui, "Export", Role::OnAccent))
+        })
         .inner
         .on_disabled_hover_text(nothing);
     Popup::menu(&export).width(size::MENU_WIDTH).show(|ui| {
-        for (format, entry) in header.formats.iter().enumerate() {
-            if format_entry(ui, entry).clicked() {
-                actions.push(Action::Export { format });
-            }
-        }
+        format_entries(ui, &header.formats, state);
     });
 
     let copy = ui.add_enabled(!model.transcript.is_empty(), Button::new("Copy"));
@@ -94,6 +94,24 @@ fn buttons(ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
         actions.push(Action::Edit(Edit::AddMark { at, label: String::new() }));
     }
     history_buttons(ui, header, actions);
+    file_menu(ui, header, actions);
+}
+
+/// Where a file is to be put that is then chosen.
+fn file_menu(ui: &mut Ui, header: &Header, actions: &mut Vec<Action>) {
+    let button = ui.add_enabled_ui(!header.has_file, |ui| paint::menu_button(ui, "File", Role::Text)).inner;
+    let button = button
+        .on_hover_text("Analyse an audio file")
+        .on_disabled_hover_text("A file is being analysed; the line at the bottom tells how far it is");
+    Popup::menu(&button).width(size::MENU_WIDTH).show(|ui| {
+        for FilePlace { name, at } in &header.file_places {
+            if ui.add(Button::new(name).min_size(Vec2::new(ui.available_width(), 0.0))).clicked() {
+                actions.push(Action::AnalyseFile { at: *at });
+            }
+        }
+        let (width, color) = (ui.available_width(), Role::TextDim.color());
+        ui.label(ui.painter().layout(FILE_HINT.to_owned(), theme::small(), color, width));
+    });
 }
 
 /// Undo and redo, from right to left.
@@ -109,13 +127,30 @@ fn history_buttons(ui: &mut Ui, header: &Header, actions: &mut Vec<Action>) {
     }
 }
 
-fn export_button(ui: &mut Ui) -> Response {
-    let widgets = &mut ui.visuals_mut().widgets;
-    for widget in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active, &mut widgets.open] {
-        widget.weak_bg_fill = Role::Accent.color();
-        widget.fg_stroke = Role::OnAccent.hairline();
-    }
-    paint::menu_button(ui, "Export", Role::OnAccent)
+/// A button in the accent's colour.
+pub(super) fn main_button(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> Response) -> Response {
+    ui.scope(|ui| {
+        let widgets = &mut ui.visuals_mut().widgets;
+        for widget in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active, &mut widgets.open] {
+            widget.weak_bg_fill = Role::Accent.color();
+            widget.fg_stroke = Role::OnAccent.hairline();
+        }
+        add(ui)
+    })
+    .inner
+}
+
+/// The formats; a click on one opens the export page with it.
+pub(super) fn format_entries(ui: &mut Ui, formats: &[ExportFormat], state: &mut ViewState) {
+    ScrollArea::vertical().max_height(size::MENU_HEIGHT).show(ui, |ui| {
+        for (index, entry) in formats.iter().enumerate() {
+            if format_entry(ui, entry).clicked() {
+                let extent = state.export.take().map_or(Extent::All, |export| export.extent);
+                state.export = Some(Exporting { format: index, extent, parts: entry.parts });
+                state.settings = false;
+            }
+        }
+    });
 }
 
 /// A format's name, and below it which programs read it.
@@ -162,6 +197,7 @@ fn view_buttons(ui: &mut Ui, model: &ViewModel, state: &mut ViewState) {
     let settings = ui.add(Button::selectable(state.settings, "Settings").frame_when_inactive(true));
     if settings.on_hover_text("When to listen, model, language, glossary").clicked() {
         state.settings = !state.settings;
+        state.export = None;
     }
     view_menu(ui, &model.header, state);
     let follow = ui.add(Button::selectable(timeline.follow, "Follow").frame_when_inactive(true));

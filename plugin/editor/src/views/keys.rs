@@ -36,7 +36,7 @@ pub(super) const SHORTCUTS: [Shortcut; 8] = [
     shortcut(Modifiers::NONE, Key::F2, "Correct or rename the chosen row", Deed::Write),
     shortcut(Modifiers::NONE, Key::ArrowUp, "Choose the row before", Deed::Previous),
     shortcut(Modifiers::NONE, Key::ArrowDown, "Choose the row after", Deed::Next),
-    shortcut(Modifiers::NONE, Key::Escape, "Close the settings or the search", Deed::Close),
+    shortcut(Modifiers::NONE, Key::Escape, "Close the settings, the export or the search", Deed::Close),
     shortcut(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z, "Redo", Deed::Redo),
     shortcut(Modifiers::COMMAND, Key::Z, "Undo", Deed::Undo),
 ];
@@ -84,6 +84,7 @@ fn carry_out(
         Deed::Previous => step(model, state, rows, |index| index.checked_sub(1)),
         Deed::Next => step(model, state, rows, |index| Some(index + 1)),
         Deed::Close if state.settings => state.settings = false,
+        Deed::Close if state.export.is_some() => state.export = None,
         Deed::Close => state.find = None,
     }
 }

@@ -2,7 +2,7 @@
 
 use earmark_capture::{BLOCK_FRAMES, Tap};
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
-use earmark_timeline::units::{FramePos, Frames, SampleRate};
+use earmark_timeline::units::{FramePos, Frames, ProjectTime, SampleRate, frames_from_time};
 use std::time::Duration;
 
 /// How long to wait before looking again whether there is room.
@@ -19,6 +19,18 @@ pub struct Feed {
 impl Feed {
     pub(crate) fn new(tap: Tap, rate: SampleRate, channels: usize) -> Self {
         Self { tap, rate, channels: vec![Vec::new(); channels.max(1)], position: FramePos(0) }
+    }
+
+    /// The same, with the project's position at its first frame.
+    #[must_use]
+    pub fn starting_at(mut self, time: ProjectTime) -> Self {
+        self.position = frames_from_time(time, self.rate);
+        self
+    }
+
+    /// How many frames can be pushed without waiting.
+    pub fn room(&self) -> Frames {
+        self.tap.room()
     }
 
     /// Plays interleaved samples, a whole number of frames; waits while the engine is behind.

@@ -4,6 +4,7 @@ mod hearing;
 mod live;
 mod passes;
 mod showing;
+mod taken;
 mod tickets;
 
 use crate::command::Command;
@@ -23,6 +24,7 @@ use live::Live;
 use passes::Pass;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use taken::Recordings;
 pub(crate) use tickets::Rank;
 use tickets::{Matter, Ticket};
 
@@ -60,6 +62,7 @@ pub(crate) struct Track {
     /// Lost frames whose place in the project is written down.
     explained: Frames,
     history: History,
+    recordings: Recordings,
     state: Snapshot,
     changed: bool,
     /// Steps that met a fault, since somebody asked for another try.
@@ -94,6 +97,7 @@ impl Track {
             lost_before: Frames(0),
             explained: Frames(0),
             history: History::default(),
+            recordings: Recordings::default(),
             state,
             changed: false,
             faults: 0,
@@ -135,6 +139,7 @@ impl Track {
         let more = self.analyse();
         self.drop_late_partial();
         self.supersede();
+        self.put_in_recordings();
         more
     }
 
@@ -223,6 +228,7 @@ impl Track {
                 let open = self.open.as_ref().map(|open| open.ear.run().id);
                 self.passes.retain(|pass| Some(pass.run.id) == open);
                 self.history = History::default();
+                self.recordings.keep(&self.state.overview);
                 self.state.notebook = Arc::new(*notebook);
                 self.state.notebook_revision += 1;
                 self.state.restored += 1;
@@ -230,14 +236,8 @@ impl Track {
             }
             Command::Set(settings) if settings == *self.state.notebook.settings() => {}
             Command::Set(settings) => self.write(|notebook| notebook.set_settings(settings)),
-            Command::Edit(edit) => {
-                let mut done = Ok(());
-                self.change(|history, notebook| {
-                    done = history.edit(notebook, &edit);
-                    done.is_ok()
-                });
-                self.state.status.notice = done.err().map(|error| error.to_string());
-            }
+            Command::Edit(edit) => self.edit(&edit),
+            Command::TakeIn(taken) => self.recordings.push(*taken),
             Command::Undo => self.change(History::undo),
             Command::Redo => self.change(History::redo),
             Command::TryAgain => {
@@ -256,6 +256,7 @@ impl Track {
     fn change(&mut self, step: impl FnOnce(&mut History, &mut Notebook) -> bool) {
         let is_changed = step(&mut self.history, Arc::make_mut(&mut self.state.notebook));
         self.state.notebook_revision += u64::from(is_changed);
+        self.redraw();
     }
 
     fn write(&mut self, write: impl FnOnce(&mut Notebook)) {

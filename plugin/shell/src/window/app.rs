@@ -1,34 +1,34 @@
 //! What happens in the window: a frame when there is something new, and what a person asks for.
 
 use super::cards::model_cards;
+use super::files;
 #[cfg(target_os = "linux")]
 use super::keyboard::Keyboard;
 use super::owned::Presence;
-use super::{Shape, Shown};
-use crate::export::export;
-use crate::params::{ChannelParam, EarmarkParams, ListenParam};
-use earmark_archive::export::Format;
-use earmark_editor::{Action, EditorView, ExportFormat, Facts, Guard, ModelCard};
+use super::{Instance, Shown};
+use crate::export::{Order, formats, usual_parts};
+use crate::params::{ChannelParam, ListenParam};
+use earmark_editor::{
+    Action, EditorView, ExportFormat, ExportJob, Facts, FileWork, Guard, ModelCard, Preview,
+};
 use earmark_engine::command::Command;
-use earmark_engine::session::Session;
 use earmark_timeline::snapshot::Snapshot;
 use egui_baseview::Frame;
 use egui_baseview::baseview::{HandlerError, WindowSize};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::Param;
-use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// One window's content. Lives on the host's GUI thread.
 pub(super) struct App {
-    session: Arc<Session>,
-    params: Arc<EarmarkParams>,
-    shape: Arc<Mutex<Shape>>,
+    instance: Instance,
     shown: Shown,
     view: EditorView,
     formats: Arc<[ExportFormat]>,
     models: Arc<[ModelCard]>,
+    /// What the chosen export will be, and of what that was found out.
+    preview: Option<(Previewed, Preview)>,
     context: GuiContext,
     /// Whether somebody writes, so that the keys are meant for this window.
     writing: bool,
@@ -39,31 +39,27 @@ pub(super) struct App {
     keyboard: Option<Keyboard>,
 }
 
+/// Of what a preview is: what is asked for, the track's name, and the notebook's revision.
+type Previewed = (ExportJob, Option<String>, u64);
+
 impl App {
-    pub(super) fn new(
-        session: Arc<Session>,
-        params: Arc<EarmarkParams>,
-        shape: Arc<Mutex<Shape>>,
-        shown: Shown,
-        context: GuiContext,
-        presence: Presence,
-    ) -> Self {
+    pub(super) fn new(instance: Instance, shown: Shown, context: GuiContext, presence: Presence) -> Self {
         let formats = formats()
             .map(|format| ExportFormat {
                 name: format.name().to_uppercase(),
                 purpose: format.describe().to_owned(),
+                parts: usual_parts(format),
             })
             .collect();
-        let view = EditorView::with_state(shape.lock().view.clone());
+        let view = EditorView::with_state(instance.shape.lock().view.clone());
         let models = model_cards();
         Self {
-            session,
-            params,
-            shape,
+            instance,
             shown,
             view,
             formats,
             models,
+            preview: None,
             context,
             writing: false,
             guard: Guard::default(),
@@ -73,25 +69,58 @@ impl App {
         }
     }
 
-    fn facts(&self, snapshot: &Snapshot) -> Facts {
+    /// The file that is being analysed; what has become of one is told on the way.
+    fn file(&mut self) -> Option<FileWork> {
+        let state = self.view.state_mut();
+        match self.instance.files.look() {
+            files::State::Idle => return None,
+            files::State::AtWork(work) => return Some(work),
+            files::State::Done(work, words) => state.report_file(&work, words),
+            files::State::Told(said) => self.say(said),
+        }
+        None
+    }
+
+    /// What the export that is being chosen will be; kept as long as it stays the same.
+    fn preview(&mut self, snapshot: &Snapshot, facts: &Facts) -> Option<Preview> {
+        let job = self.view.export_job(snapshot, facts)?;
+        let key = (job, facts.track.clone(), snapshot.notebook_revision);
+        if self.preview.as_ref().is_none_or(|(known, _)| *known != key) {
+            let preview = Order::new(&key.0, key.1.as_deref())?.preview(&snapshot.notebook);
+            self.preview = Some((key, preview));
+        }
+        self.preview.as_ref().map(|(_, preview)| preview.clone())
+    }
+
+    /// The export that is asked for.
+    fn order(&self, job: &ExportJob) -> Result<Order, String> {
+        let order = Order::new(job, self.instance.shape.lock().track.as_deref());
+        order.ok_or_else(|| "This format is not offered; choose another".to_owned())
+    }
+
+    fn facts(&self, snapshot: &Snapshot, file: Option<FileWork>) -> Facts {
         let model = &snapshot.notebook.settings().model;
         Facts {
-            bypassed: self.params.bypass.value(),
-            listen: self.params.listen.value().into(),
+            bypassed: self.instance.params.bypass.value(),
+            listen: self.instance.params.listen.value().into(),
             playing: snapshot.status.playing,
             playhead: snapshot.status.playhead,
-            track: self.shape.lock().track.clone(),
+            track: self.instance.shape.lock().track.clone(),
             model: earmark_models::card(model).map_or_else(|_| model.clone(), |card| card.title.clone()),
             formats: Arc::clone(&self.formats),
             models: Arc::clone(&self.models),
-            channel: self.params.channel.value().into(),
+            channel: self.instance.params.channel.value().into(),
+            cycle: self.instance.cycle.range(),
+            file,
             ..Facts::default()
         }
     }
 
     fn frame(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
-        let snapshot = self.session.snapshot();
-        let facts = self.facts(&snapshot);
+        let snapshot = self.instance.session.snapshot();
+        let file = self.file();
+        let mut facts = self.facts(&snapshot, file);
+        facts.preview = self.preview(&snapshot, &facts);
         let mut actions = Vec::new();
         self.view.ui(ui, &snapshot, &facts, &mut actions);
         let writing = ui.text_edit_focused();
@@ -107,48 +136,81 @@ impl App {
         }
         let asked = !actions.is_empty();
         for action in actions {
-            self.carry_out(action, &snapshot, ui.ctx());
+            self.carry_out(action, &snapshot, ui.ctx(), frame);
         }
         if asked {
             ui.ctx().request_repaint();
         }
     }
 
-    fn carry_out(&mut self, action: Action, snapshot: &Snapshot, ctx: &egui::Context) {
+    fn carry_out(&mut self, action: Action, snapshot: &Snapshot, ctx: &egui::Context, frame: &Frame) {
         let sent = match action {
             Action::CopyTranscript { text } => {
                 ctx.copy_text(text);
                 self.view.state_mut().tell("Copied");
                 Ok(())
             }
-            Action::Export { format } => {
-                let track = self.shape.lock().track.clone();
-                let Some(format) = formats().nth(format) else { return };
-                match export(&snapshot.notebook, format, track.as_deref()) {
-                    Ok(path) => self.view.state_mut().tell(format!("Exported to {}", path.display())),
+            Action::Export(job) => {
+                let saved = self.order(&job).and_then(|order| order.save(&snapshot.notebook));
+                self.say(saved.map(|path| format!("Exported to {}", path.display())));
+                Ok(())
+            }
+            Action::ExportAs(job) => {
+                match self.order(&job) {
+                    Ok(order) => {
+                        let notebook = Arc::clone(&snapshot.notebook);
+                        self.instance.files.save(order, notebook, frame.baseview_window());
+                    }
                     Err(reason) => self.view.state_mut().complain(reason),
                 }
                 Ok(())
             }
-            Action::Edit(edit) => self.session.send(Command::Edit(edit)),
-            Action::Set(settings) => self.session.send(Command::Set(settings)),
+            Action::CopyExport(job) => {
+                let text = self.order(&job).and_then(|order| order.text(&snapshot.notebook));
+                self.say(text.map(|text| {
+                    ctx.copy_text(text);
+                    "Copied".to_owned()
+                }));
+                Ok(())
+            }
+            Action::AnalyseFile { at } => {
+                self.instance.files.choose(at, frame.baseview_window());
+                Ok(())
+            }
+            Action::GiveUpFile => {
+                self.instance.files.give_up();
+                Ok(())
+            }
+            Action::Edit(edit) => self.instance.session.send(Command::Edit(edit)),
+            Action::Set(settings) => self.instance.session.send(Command::Set(settings)),
             Action::Listen(listen) => {
-                set(&self.context, &self.params.listen, ListenParam::from(listen));
+                set(&self.context, &self.instance.params.listen, ListenParam::from(listen));
                 Ok(())
             }
             Action::Channel(channel) => {
-                set(&self.context, &self.params.channel, ChannelParam::from(channel));
+                set(&self.context, &self.instance.params.channel, ChannelParam::from(channel));
                 Ok(())
             }
-            Action::TryAgain => self.session.send(Command::TryAgain),
-            Action::UseCores(cores) => self.session.send(Command::UseCores(cores)),
-            Action::Undo => self.session.send(Command::Undo),
-            Action::Redo => self.session.send(Command::Redo),
+            Action::TryAgain => self.instance.session.send(Command::TryAgain),
+            Action::UseCores(cores) => self.instance.session.send(Command::UseCores(cores)),
+            Action::Undo => self.instance.session.send(Command::Undo),
+            Action::Redo => self.instance.session.send(Command::Redo),
             // No plugin format lets a plugin move the host's playhead.
             Action::SelectUtterance { .. } => Ok(()),
         };
         if let Err(busy) = sent {
             self.view.state_mut().complain(busy.to_string());
+        }
+    }
+}
+
+impl App {
+    /// Tells news that goes away by itself, or an error that stays.
+    fn say(&mut self, said: Result<String, String>) {
+        let state = self.view.state_mut();
+        match said {
+            Ok(news) => state.tell(news),
+            Err(reason) => state.complain(reason),
         }
     }
 }
@@ -164,7 +226,7 @@ fn set<P: Param>(context: &GuiContext, param: &P, value: P::Plain) {
 impl Drop for App {
     /// The next window begins where this one ended.
     fn drop(&mut self) {
-        self.shape.lock().view = self.view.state_mut().clone();
+        self.instance.shape.lock().view = self.view.state_mut().clone();
     }
 }
 
@@ -177,7 +239,7 @@ impl egui_baseview::App for App {
         }
         let waker = frame.baseview_window().waker();
         let shown = Arc::clone(&self.shown);
-        self.session.observe(Some(Arc::new(move || {
+        self.instance.session.observe(Some(Arc::new(move || {
             if shown.load(Ordering::Relaxed) {
                 waker.request_redraw();
             }
@@ -193,13 +255,8 @@ impl egui_baseview::App for App {
     }
 
     fn resized(&mut self, size: WindowSize) {
-        let mut shape = self.shape.lock();
+        let mut shape = self.instance.shape.lock();
         shape.size = size.logical;
         shape.scale = size.scale_factor;
     }
-}
-
-/// The formats that the window offers: a track has no recording of its own that could be copied.
-fn formats() -> impl Iterator<Item = Format> {
-    Format::ALL.into_iter().filter(|format| !format.needs().recording)
 }

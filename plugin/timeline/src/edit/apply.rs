@@ -34,6 +34,8 @@ impl Notebook {
         back.marks.extend(out.marks.iter().filter_map(|item| self.take_mark(item.id)));
         back.dropped.extend(out.dropped.iter().filter_map(|item| self.take_dropped(&(item.start..item.end))));
         back.versions.extend(out.versions.iter().filter_map(|item| self.take_version(item.id)));
+        back.spans.extend(out.spans.into_iter().filter(|span| self.take_span(span)));
+        back.missed.extend(out.missed.into_iter().filter(|range| self.take_missed(range)));
         let fits = |utterance: &Utterance| !utterance.origin.yields() || !self.is_said(utterance);
         let utterances: Vec<_> = into.utterances.into_iter().filter(fits).collect();
         for utterance in utterances {
@@ -51,6 +53,11 @@ impl Notebook {
         for version in into.versions {
             done.out.versions.push(version.clone());
             self.insert_version(version);
+        }
+        done.out.spans.extend(into.spans.into_iter().filter(|span| self.insert_span(*span)));
+        for range in into.missed {
+            done.out.missed.push(range.clone());
+            self.miss(range);
         }
         done
     }
@@ -115,6 +122,14 @@ impl Notebook {
             }
             Edit::Restore { start, end } => self.restore(*start, *end),
             Edit::BringBack(id) => self.bring_back(*id),
+            Edit::TakeIn(recording) => {
+                let mut after = self.clone();
+                after.take_in(recording);
+                let change = Change::between(self, &after);
+                // The names that it gave stay given.
+                self.reserve_ids(&after);
+                Ok(change)
+            }
         }
     }
 

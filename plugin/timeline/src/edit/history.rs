@@ -1,6 +1,7 @@
 //! What was done, so that it can be undone and done again.
 
 use super::{Change, Edit, EditError};
+use crate::clock::RunId;
 use crate::notebook::Notebook;
 
 /// How many steps can be undone.
@@ -17,6 +18,8 @@ pub struct History {
 #[derive(Debug)]
 struct Step {
     name: &'static str,
+    /// The run of the recording that it took in, if it did.
+    recording: Option<RunId>,
     back: Change,
 }
 
@@ -28,7 +31,11 @@ impl History {
     pub fn edit(&mut self, notebook: &mut Notebook, edit: &Edit) -> Result<(), EditError> {
         let back = notebook.edit(edit)?;
         self.undone.clear();
-        self.done.push(Step { name: edit.name(), back });
+        let recording = match edit {
+            Edit::TakeIn(recording) => Some(recording.run),
+            _ => None,
+        };
+        self.done.push(Step { name: edit.name(), recording, back });
         if self.done.len() > MOST_STEPS {
             self.done.remove(0);
         }
@@ -55,11 +62,16 @@ impl History {
         self.undone.last().map(|step| step.name)
     }
 
+    /// The recordings that were taken in and taken back, and may be taken in again.
+    pub fn taken_back(&self) -> impl Iterator<Item = RunId> {
+        self.undone.iter().filter_map(|step| step.recording)
+    }
+
     fn step(notebook: &mut Notebook, from: &mut Vec<Step>, to: &mut Vec<Step>) -> bool {
-        while let Some(Step { name, back }) = from.pop() {
-            let back = notebook.exchange(back);
+        while let Some(step) = from.pop() {
+            let back = notebook.exchange(step.back);
             if back != Change::default() {
-                to.push(Step { name, back });
+                to.push(Step { back, ..step });
                 return true;
             }
         }

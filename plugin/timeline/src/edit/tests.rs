@@ -1,6 +1,7 @@
 use super::*;
 use crate::clock::RunId;
-use crate::notebook::Notebook;
+use crate::notebook::{Notebook, Parts};
+use crate::tag::SoundClass;
 use crate::utterance::{DropReason, Origin, Word};
 use std::sync::Arc;
 
@@ -48,6 +49,47 @@ fn dropped(start: f64, text: &str) -> Dropped {
 
 fn texts(notebook: &Notebook) -> Vec<String> {
     notebook.utterances().iter().map(Utterance::text).collect()
+}
+
+fn span(start: f64, end: f64, class: SoundClass) -> ClassSpan {
+    ClassSpan { start: at(start), end: at(end), class, probability: 0.5 }
+}
+
+/// What was heard of a recording of six seconds that begins at `start`, with `text` after its first second.
+fn recording(start: f64, run: u32, text: &str) -> Edit {
+    let mut notebook = Notebook::default();
+    said(&mut notebook, start + 1.0, text, 0);
+    notebook.drop_speech(dropped(start + 5.0, "you"));
+    notebook.hear(span(start, start + 6.0, SoundClass::Speech));
+    let place = at(start)..at(start + 6.0);
+    Edit::TakeIn(Arc::new(Recording { place, run: RunId(run), notebook: Arc::new(notebook) }))
+}
+
+#[test]
+fn a_recording_takes_the_place_of_what_machines_heard_there_and_of_nothing_else() {
+    let mut notebook = Notebook::default();
+    said(&mut notebook, 8.5, "reaches in", 0);
+    let mended = said(&mut notebook, 12.0, "mine", 0);
+    said(&mut notebook, 13.5, "was here", 0);
+    said(&mut notebook, 20.0, "stays", 0);
+    notebook.edit(&Edit::Correct { utterance: mended, text: "my own".to_owned() }).expect("it applies");
+    notebook.miss(at(15.0)..at(17.0));
+    notebook.hear(span(9.0, 12.0, SoundClass::Music));
+    let before = parts(&notebook);
+    let back = notebook.edit(&recording(9.0, 7, "what the file says")).expect("it applies");
+    // The person's words stand in the middle of the file's.
+    assert_eq!(texts(&notebook), ["what the", "my own", "says", "stays"]);
+    let versions: Vec<_> = notebook.versions().iter().map(Version::text).collect();
+    assert_eq!((versions, notebook.dropped().len()), (vec!["reaches in was here".to_owned()], 1));
+    assert_eq!(notebook.spans(), [span(9.0, 15.0, SoundClass::Speech)]);
+    assert_eq!(notebook.missed(), [at(15.0)..at(17.0)]);
+    // Played again, it gives way as any other pass does; what is undone then is what is left of it.
+    pass(&mut notebook, 8, 9.0, 12.0, "live");
+    assert_eq!(texts(&notebook), ["live", "my own", "says", "stays"]);
+    assert_eq!(notebook.missed(), before.missed);
+    notebook.exchange(back);
+    assert_eq!(texts(&notebook), ["live", "my own", "was here", "stays"]);
+    assert_eq!(notebook.spans(), before.spans);
 }
 
 /// Another run hears `text` at `start` and settles all up to `end`.
@@ -187,7 +229,7 @@ fn some_edit(notebook: &Notebook, number: u64) -> Edit {
     let mark = notebook.marks().get(pick(notebook.marks().len())).map_or(ItemId(0), |mark| mark.id);
     let (id, start) = utterance.map_or((ItemId(0), at(0.0)), |utterance| (utterance.id, utterance.start));
     let time = start.plus(at((number % 7) as f64 / 4.0));
-    match number % 12 {
+    match number % 13 {
         0 => Edit::Correct { utterance: id, text: format!("w{number} b c") },
         1 => Edit::Split { utterance: id, word: 1 },
         2 => Edit::Merge(id),
@@ -199,6 +241,7 @@ fn some_edit(notebook: &Notebook, number: u64) -> Edit {
         8 => Edit::ColourMark { mark, colour: Some(Colour([1, 2, 3])) },
         9 => Edit::RemoveMark(mark),
         10 => Edit::Restore { start: at(50.0), end: at(51.0) },
+        11 => recording(time.seconds(), 100 + number as u32, "of a file"),
         _ => Edit::BringBack(notebook.versions().first().map_or(ItemId(0), |version| version.id)),
     }
 }
@@ -211,6 +254,8 @@ fn whatever_was_edited_can_be_undone_and_done_again_to_the_last_bit() {
     }
     pass(&mut notebook, 1, 0.0, 12.0, "uno dos tres");
     notebook.drop_speech(dropped(50.0, "you"));
+    notebook.hear(span(0.0, 30.0, SoundClass::Music));
+    notebook.miss(at(3.0)..at(24.0));
     let (mut history, mut number, mut applied) = (History::default(), 1u64, 0);
     let mut steps = vec![parts(&notebook)];
     while applied < 150 {
@@ -240,7 +285,15 @@ fn whatever_was_edited_can_be_undone_and_done_again_to_the_last_bit() {
 }
 
 /// All that a person sees of a notebook; how far names were counted is not part of it.
-fn parts(notebook: &Notebook) -> (Vec<Utterance>, Vec<Mark>, Vec<Dropped>, Vec<Version>) {
-    let lists = (notebook.utterances(), notebook.marks(), notebook.dropped(), notebook.versions());
-    (lists.0.to_vec(), lists.1.to_vec(), lists.2.to_vec(), lists.3.to_vec())
+fn parts(notebook: &Notebook) -> Parts {
+    Parts {
+        settings: notebook.settings().clone(),
+        utterances: notebook.utterances().to_vec(),
+        spans: notebook.spans().to_vec(),
+        marks: notebook.marks().to_vec(),
+        dropped: notebook.dropped().to_vec(),
+        missed: notebook.missed().to_vec(),
+        versions: notebook.versions().to_vec(),
+        tempo: notebook.tempo().clone(),
+    }
 }

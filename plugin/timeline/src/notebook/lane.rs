@@ -21,6 +21,22 @@ impl Notebook {
         }
     }
 
+    /// Takes exactly this stretch out of the lane; says whether it was there.
+    pub(crate) fn take_span(&mut self, span: &ClassSpan) -> bool {
+        let at = self.spans.iter().position(|other| other == span);
+        at.map(|at| self.spans.remove(at)).is_some()
+    }
+
+    /// Puts a stretch back where the lane is empty; says whether it is.
+    pub(crate) fn insert_span(&mut self, span: ClassSpan) -> bool {
+        let at = self.spans.partition_point(|other| other.end <= span.start);
+        let is_free = self.spans.get(at).is_none_or(|next| next.start >= span.end);
+        if is_free {
+            self.spans.insert(at, span);
+        }
+        is_free
+    }
+
     fn clear_spans(&mut self, range: Range<ProjectTime>) {
         let first = self.spans.partition_point(|span| span.end <= range.start);
         let last = self.spans.partition_point(|span| span.start < range.end).max(first);

@@ -2,8 +2,9 @@
 
 use super::Notebook;
 use crate::clock::RunId;
+use crate::edit::Recording;
 use crate::units::ProjectTime;
-use crate::utterance::{Utterance, Word};
+use crate::utterance::{Dropped, Utterance, Word};
 use crate::version::Version;
 use std::ops::Range;
 
@@ -29,6 +30,29 @@ impl Notebook {
         self.dropped.retain(|dropped| !was_elsewhere(dropped.run, dropped.start, dropped.end, heard, run));
         self.hear_missed(heard);
         self.keep_past(past, heard, run);
+    }
+
+    /// Writes what was heard of a recording in its place, as if it had been played there.
+    pub(crate) fn take_in(&mut self, recording: &Recording) {
+        let Recording { place, run, notebook } = recording;
+        // Nothing is said twice where the recording begins or ends in the middle of something.
+        let reaches_in = |old: &mut Utterance| {
+            let overlaps = |new: &Utterance| old.start < new.end && new.start < old.end;
+            old.origin.yields() && notebook.utterances().iter().any(overlaps)
+        };
+        let past = self.utterances.extract_if(.., reaches_in).collect();
+        self.keep_past(past, place, *run);
+        self.supersede(place, *run);
+        for utterance in notebook.utterances() {
+            let id = self.fresh_id();
+            self.settle(Utterance { id, run: Some(*run), ..utterance.clone() });
+        }
+        for dropped in notebook.dropped() {
+            self.drop_speech(Dropped { run: Some(*run), ..dropped.clone() });
+        }
+        for span in notebook.spans() {
+            self.hear(*span);
+        }
     }
 
     /// Whether [`Notebook::supersede`] would take anything out.

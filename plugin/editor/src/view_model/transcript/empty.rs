@@ -63,6 +63,8 @@ impl Empty {
             Listen::Always => "Send audio through this track. Words appear here as they are said.",
             _ => "Press play in your DAW. Words appear here as they are said.",
         };
-        say("Nothing heard yet", hint, Role::TextDim)
+        let empty = say("Nothing heard yet", hint, Role::TextDim);
+        // What one file does to the window, the line at the bottom tells.
+        if facts.file.is_some() { empty } else { Self { offer: Some(Offer::analyse_file(facts)), ..empty } }
     }
 }

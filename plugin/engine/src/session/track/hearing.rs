@@ -81,7 +81,9 @@ impl Track {
             for (index, cell) in fresh.chunks(PEAK_SAMPLES).enumerate() {
                 let peak = cell.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
                 let place = FramePos((before as usize + index * PEAK_SAMPLES) as i64);
-                self.state.overview.note(run.time_from_model(place), peak);
+                for overview in [&mut self.state.overview, &mut self.recordings.played] {
+                    overview.note(run.time_from_model(place), peak);
+                }
             }
             self.state.status.heard_until = Some(run.time_from_model(FramePos(open.ear.heard() as i64)));
             self.changed = true;

@@ -31,6 +31,12 @@ impl Track {
         self.passes.iter().filter_map(stretch).collect()
     }
 
+    /// All that a run has come by so far.
+    pub(super) fn stretch_of(&self, pass: &Pass) -> Range<ProjectTime> {
+        let until = pass.end.or(self.ear_of(&pass.run).map(Ear::heard));
+        times(&pass.run, &(0..until.unwrap_or(pass.settled)))
+    }
+
     fn ear_of(&self, run: &Run) -> Option<&Ear> {
         let ears = self.closed.iter().chain(&self.open).map(|open| &open.ear);
         ears.into_iter().find(|ear| ear.run().id == run.id)

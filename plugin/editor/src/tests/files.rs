@@ -1,0 +1,76 @@
+//! A file that is analysed.
+
+use super::clicks::{Window, open};
+use super::fixture::{at, facts, filled};
+use crate::{Action, EditorView, Facts, FileWork, ViewModel, ViewState};
+use earmark_timeline::snapshot::Snapshot;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+fn work(done: Option<f32>, waits: bool) -> FileWork {
+    FileWork { name: "take.wav".to_owned(), at: at(57.5), done, waits }
+}
+
+fn click(window: &mut Harness<'static, Window>, label: &str) {
+    window.get_by_label_contains(label).click();
+    window.run();
+}
+
+#[test]
+fn a_file_goes_where_the_menu_says() {
+    let check = |facts: Facts, entry: &str, seconds: f64| {
+        let mut window = open(filled(), facts, EditorView::SIZE);
+        click(&mut window, "File");
+        click(&mut window, entry);
+        assert_eq!(window.state().actions, [Action::AnalyseFile { at: at(seconds) }], "{entry}");
+    };
+    check(facts(), "Analyse a file from the playhead, 0:57.5 on", 57.5);
+    check(facts(), "Analyse a file from the start, 0:00.0 on", 0.0);
+    check(Facts { playhead: None, ..facts() }, "Analyse a file from the start, 0:00.0 on", 0.0);
+}
+
+#[test]
+fn an_empty_window_offers_to_analyse_a_file() {
+    let mut window = open(Snapshot::default(), Facts::default(), EditorView::SIZE);
+    click(&mut window, "Analyse a file from 0:00.0 on");
+    assert_eq!(window.state().actions, [Action::AnalyseFile { at: at(0.0) }]);
+}
+
+#[test]
+fn a_file_tells_how_far_it_is_and_where_it_goes() {
+    let told = |work: FileWork| {
+        let facts = Facts { file: Some(work), playing: false, ..facts() };
+        let model = ViewModel::new(&filled(), &ViewState::default(), &facts, None);
+        (model.status.file.unwrap_or_default(), model.header.progress)
+    };
+    let begun = "Analysing take.wav from 0:57.5 on".to_owned();
+    assert_eq!(told(work(None, false)), (begun, None));
+    let half = "Analysing take.wav from 0:57.5 on: 42 %".to_owned();
+    assert_eq!(told(work(Some(0.42), false)), (half, Some(0.42)));
+    let waits = "take.wav goes in at 0:57.5 as soon as playing there has ended".to_owned();
+    assert_eq!(told(work(None, true)), (waits, None));
+}
+
+#[test]
+fn one_file_at_a_time_and_it_can_be_given_up() {
+    for size in [EditorView::SIZE, EditorView::LEAST_SIZE] {
+        let mut window = open(filled(), Facts { file: Some(work(Some(0.42), false)), ..facts() }, size);
+        click(&mut window, "File");
+        assert!(window.query_by_label_contains("Analyse a file from").is_none());
+        click(&mut window, "Cancel");
+        assert_eq!(window.state().actions, [Action::GiveUpFile]);
+    }
+}
+
+#[test]
+fn what_became_of_a_file_is_told_until_it_is_dismissed() {
+    let mut window = open(filled(), facts(), EditorView::SIZE);
+    let state = window.state_mut().view.state_mut();
+    state.report_file(&work(None, false), 212);
+    state.now += 1_000.0;
+    window.run();
+    let said = "take.wav: 212 words from 0:57.5 on. Undo takes them out again.";
+    window.get_by_label(said);
+    click(&mut window, "Dismiss");
+    assert!(window.query_by_label(said).is_none());
+}
