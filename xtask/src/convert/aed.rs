@@ -8,10 +8,9 @@ use anyhow::{Context, Result, ensure};
 
 mod layers;
 mod network;
-mod read;
 
+use super::read::Reader;
 use layers::{Layer, MEL_BINS};
-use read::Reader;
 
 /// The file's first bytes, and the version that is understood.
 const MAGIC: &[u8] = b"OVAD";

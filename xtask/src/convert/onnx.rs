@@ -28,13 +28,16 @@ pub(crate) struct Graph {
     weights: Vec<Message>,
     inputs: Vec<Message>,
     outputs: Vec<Message>,
+    metadata: Vec<Message>,
+    /// How many names were made up.
+    named: usize,
 }
 
 impl Graph {
     /// An empty graph.
     pub(crate) fn new(name: &str) -> Self {
-        let (nodes, weights, inputs, outputs) = Default::default();
-        Self { name: name.to_owned(), nodes, weights, inputs, outputs }
+        let (nodes, weights, inputs, outputs, metadata) = Default::default();
+        Self { name: name.to_owned(), nodes, weights, inputs, outputs, metadata, named: 0 }
     }
 
     /// Declares an input of floats.
@@ -47,23 +50,43 @@ impl Graph {
         self.outputs.push(value(name, shape));
     }
 
-    /// Adds a constant of floats, the last side of its shape running fastest.
+    /// Adds a text that goes with the model.
+    pub(crate) fn metadata(&mut self, key: &str, text: &str) {
+        let mut entry = Message::default();
+        entry.bytes(1, key.as_bytes());
+        entry.bytes(2, text.as_bytes());
+        self.metadata.push(entry);
+    }
+
+    /// Adds a constant of floats, the last side of its shape running fastest; the answer is its name.
     ///
     /// # Panics
     /// If the number of values is not the shape's: the caller has checked what it read.
-    pub(crate) fn weights(&mut self, name: &str, shape: &[usize], values: &[f32]) {
-        assert_eq!(shape.iter().product::<usize>(), values.len(), "the shape of {name}");
-        let mut tensor = Message::default();
-        let shape: Vec<i64> = shape.iter().map(|side| *side as i64).collect();
-        tensor.packed(1, &shape);
-        tensor.int(2, FLOAT);
-        tensor.bytes(8, name.as_bytes());
-        let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        tensor.bytes(9, &raw);
-        self.weights.push(tensor);
+    pub(crate) fn constant(&mut self, shape: &[usize], values: &[f32]) -> String {
+        let name = self.fresh_name("w");
+        self.weights(&name, shape, values);
+        name
     }
 
-    /// Adds an operator with one output; its attributes are lists of numbers, or one number.
+    /// Adds an operator with one output; its attributes are lists of numbers, or one number. The answer is the
+    /// output's name.
+    pub(crate) fn then(
+        &mut self,
+        operator: &str,
+        inputs: &[&str],
+        attributes: &[(&str, Attribute<'_>)],
+    ) -> String {
+        let output = self.fresh_name("n");
+        self.node(operator, inputs, &output, attributes);
+        output
+    }
+
+    /// Adds the operator that leaves nothing below zero.
+    pub(crate) fn relu(&mut self, input: &str) -> String {
+        self.then("Relu", &[input], &[])
+    }
+
+    /// As [`Graph::then`], with a name for the output.
     pub(crate) fn node(
         &mut self,
         operator: &str,
@@ -104,7 +127,27 @@ impl Graph {
         model.bytes(2, producer.as_bytes());
         model.message(7, &graph);
         model.message(8, &opset);
+        for entry in &self.metadata {
+            model.message(14, entry);
+        }
         model.0
+    }
+
+    fn weights(&mut self, name: &str, shape: &[usize], values: &[f32]) {
+        assert_eq!(shape.iter().product::<usize>(), values.len(), "the shape of {name}");
+        let mut tensor = Message::default();
+        let shape: Vec<i64> = shape.iter().map(|side| *side as i64).collect();
+        tensor.packed(1, &shape);
+        tensor.int(2, FLOAT);
+        tensor.bytes(8, name.as_bytes());
+        let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        tensor.bytes(9, &raw);
+        self.weights.push(tensor);
+    }
+
+    fn fresh_name(&mut self, prefix: &str) -> String {
+        self.named += 1;
+        format!("{prefix}{}", self.named)
     }
 }
 
@@ -206,6 +249,7 @@ mod tests {
         graph.output("y", &[Dim::Fixed(1)]);
         graph.weights("w", &[2], &[1.0, -2.0]);
         graph.node("Op", &["x", "w"], "y", &[("k", Attribute::Int(-1)), ("p", Attribute::Ints(&[0, 200]))]);
+        graph.metadata("k", "v");
         let node: &[u8] = b"\x0a\x01x\x0a\x01w\x12\x01y\x1a\x01y\x22\x02Op\
             \x2a\x11\x0a\x01k\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\xa0\x01\x02\
             \x2a\x0b\x0a\x01p\x42\x03\x00\xc8\x01\xa0\x01\x07";
@@ -220,6 +264,7 @@ mod tests {
             expected.extend(part);
         }
         expected.extend(b"\x42\x04\x0a\x00\x10\x11");
+        expected.extend(b"\x72\x06\x0a\x01k\x12\x01v");
         assert_eq!(graph.into_model("p"), expected);
     }
 }

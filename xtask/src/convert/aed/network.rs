@@ -1,8 +1,8 @@
 //! The network as ONNX operators.
 
-use super::super::onnx::{Attribute, Dim, Graph};
 use super::Weights;
 use super::layers::{BLOCKS, CHANNELS, CLASSES, Layer, MEL_BINS, TAPS};
+use crate::convert::onnx::{Attribute, Dim, Graph};
 use anyhow::{Context, Result, bail};
 
 /// How far a memory layer looks back and ahead, in frames.
@@ -11,24 +11,24 @@ const PADS: [i64; 2] = [TAPS as i64 - 1, TAPS as i64];
 /// Builds the graph from the weights in the file's order: two dense layers and a memory, seven blocks of
 /// the same with a way around them, two dense layers.
 pub(super) fn graph(weights: &[Weights], mean: &[f32], inverse_deviation: &[f32]) -> Result<Graph> {
-    let mut network = Network { graph: Graph::new("audio events"), weights: weights.iter(), count: 0 };
+    let mut network = Network { graph: Graph::new("audio events"), weights: weights.iter() };
     network.graph.input("fbank", &[Dim::Named("N"), Dim::Named("T"), Dim::Fixed(MEL_BINS as i64)]);
     network.graph.output("probs", &[Dim::Named("N"), Dim::Named("T"), Dim::Fixed(CLASSES as i64)]);
 
     let normalised = network.normalised_input(mean, inverse_deviation)?;
-    let hidden = network.relu(&normalised);
+    let hidden = network.graph.relu(&normalised);
     let hidden = network.dense(&hidden)?;
-    let hidden = network.relu(&hidden);
+    let hidden = network.graph.relu(&hidden);
     let mut state = network.memory(&hidden)?;
     for _ in 0..BLOCKS {
         let hidden = network.dense(&state)?;
-        let hidden = network.relu(&hidden);
+        let hidden = network.graph.relu(&hidden);
         let hidden = network.dense(&hidden)?;
         let remembered = network.memory(&hidden)?;
-        state = network.node("Add", &[&remembered, &state], &[]);
+        state = network.graph.then("Add", &[&remembered, &state], &[]);
     }
     let hidden = network.dense(&state)?;
-    let hidden = network.relu(&hidden);
+    let hidden = network.graph.relu(&hidden);
     let scores = network.dense(&hidden)?;
     network.graph.node("Sigmoid", &[&scores], "probs", &[]);
     Ok(network.graph)
@@ -37,7 +37,6 @@ pub(super) fn graph(weights: &[Weights], mean: &[f32], inverse_deviation: &[f32]
 struct Network<'a> {
     graph: Graph,
     weights: std::slice::Iter<'a, Weights>,
-    count: usize,
 }
 
 impl Network<'_> {
@@ -66,11 +65,11 @@ impl Network<'_> {
         let outputs = weights.len() / inputs;
         let turned: Vec<f32> =
             (0..weights.len()).map(|at| weights[at % outputs * inputs + at / outputs]).collect();
-        let name = self.constant(&[inputs, outputs], &turned);
-        let product = self.node("MatMul", &[input, &name], &[]);
+        let name = self.graph.constant(&[inputs, outputs], &turned);
+        let product = self.graph.then("MatMul", &[input, &name], &[]);
         let Some(bias) = bias else { return product };
-        let name = self.constant(&[outputs], bias);
-        self.node("Add", &[&product, &name], &[])
+        let name = self.graph.constant(&[outputs], bias);
+        self.graph.then("Add", &[&product, &name], &[])
     }
 
     /// A frame plus its weighted past (the last tap weighs the frame itself) plus its weighted future, in
@@ -85,37 +84,16 @@ impl Network<'_> {
             }
             taps.extend(future);
         }
-        let name = self.constant(&[CHANNELS, 1, 2 * TAPS], &taps);
+        let name = self.graph.constant(&[CHANNELS, 1, 2 * TAPS], &taps);
         let turn = [("perm", Attribute::Ints(&[0, 2, 1]))];
-        let by_channel = self.node("Transpose", &[input], &turn);
+        let by_channel = self.graph.then("Transpose", &[input], &turn);
         let shape = [
             ("group", Attribute::Int(CHANNELS as i64)),
             ("kernel_shape", Attribute::Ints(&[2 * TAPS as i64])),
             ("pads", Attribute::Ints(&PADS)),
         ];
-        let remembered = self.node("Conv", &[&by_channel, &name], &shape);
-        Ok(self.node("Transpose", &[&remembered], &turn))
-    }
-
-    fn relu(&mut self, input: &str) -> String {
-        self.node("Relu", &[input], &[])
-    }
-
-    fn node(&mut self, operator: &str, inputs: &[&str], attributes: &[(&str, Attribute<'_>)]) -> String {
-        let output = self.fresh_name("n");
-        self.graph.node(operator, inputs, &output, attributes);
-        output
-    }
-
-    fn constant(&mut self, shape: &[usize], values: &[f32]) -> String {
-        let name = self.fresh_name("w");
-        self.graph.weights(&name, shape, values);
-        name
-    }
-
-    fn fresh_name(&mut self, prefix: &str) -> String {
-        self.count += 1;
-        format!("{prefix}{}", self.count)
+        let remembered = self.graph.then("Conv", &[&by_channel, &name], &shape);
+        Ok(self.graph.then("Transpose", &[&remembered], &turn))
     }
 }
 
