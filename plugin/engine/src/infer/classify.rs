@@ -7,10 +7,17 @@
 
 pub mod aed;
 pub mod fbank;
+mod mel;
+mod runtime;
 pub mod spans;
+pub mod yamnet;
 
-pub use aed::{Classifier, ClassifyError};
+pub use aed::Classifier;
 pub use spans::{FrameClass, FrameSpan};
+pub use yamnet::Yamnet;
+
+use std::ops::Range;
+use std::path::PathBuf;
 
 /// The rate that the classifier hears at, in hertz.
 pub const RATE_HZ: usize = 16_000;
@@ -24,3 +31,43 @@ pub const LOOKBACK_FRAMES: usize = aed::MODEL_LOOKBACK + 1 + spans::REACH;
 
 /// Cells after a stretch that its result depends on, for the same reasons.
 pub const LOOKAHEAD_FRAMES: usize = aed::MODEL_LOOKAHEAD + 1 + spans::REACH;
+
+/// Why nothing can be classified; transcription goes on without.
+#[derive(Debug, thiserror::Error)]
+pub enum ClassifyError {
+    /// The inference library is not there or cannot be used.
+    #[error(
+        "the inference library {} cannot be loaded ({reason}); fetch it again with `cargo xtask models`",
+        path.display()
+    )]
+    Library {
+        /// Where the library was looked for.
+        path: PathBuf,
+        /// What the loader said.
+        reason: String,
+    },
+    /// The bytes are not the model that they should be.
+    #[error("{model} cannot be used ({reason}); fetch it again with `cargo xtask models`")]
+    Model {
+        /// The model.
+        model: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The library failed at its work; the next stretch may go through.
+    #[error("{model} failed on a stretch of sound ({reason})")]
+    Run {
+        /// The model.
+        model: &'static str,
+        /// What the library said.
+        reason: String,
+    },
+    /// The caller asked for a stretch that it did not give, or that no cell begins or ends at.
+    #[error("samples {} to {} cannot be classified within {given} samples: a fault of this program", keep.start, keep.end)]
+    Window {
+        /// The stretch asked for.
+        keep: Range<usize>,
+        /// How many samples there were.
+        given: usize,
+    },
+}

@@ -3,14 +3,14 @@
 use super::*;
 
 /// Two sines, noise from a linear congruential generator and a little offset.
-fn signal(samples: usize) -> Vec<f32> {
+pub(in super::super) fn signal(samples: usize) -> Vec<f32> {
     let mut seed = 1_u32;
     let mut noise = || {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         f64::from(seed) / 2_f64.powi(31) - 1.0
     };
     let mut sample = |n: usize| {
-        let turn = TAU * n as f64 / SAMPLE_RATE_HZ;
+        let turn = TAU * n as f64 / 16_000.0;
         let tones = 0.3 * (440.0 * turn).sin() + 0.1 * (3000.0 * turn).sin();
         (tones + 0.05 * noise() + 0.01) as f32
     };
