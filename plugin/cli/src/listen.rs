@@ -5,17 +5,25 @@ use crate::stop;
 use anyhow::Result;
 use earmark_archive::export::{Cost, Making, Recording};
 use earmark_engine::decode::AudioFile;
-use earmark_engine::hear::Hearing;
-use earmark_engine::hub::Hub;
+use earmark_engine::hear::{Hearing, Models};
+use earmark_engine::hub::{Hub, HubError};
 use earmark_models::Store;
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::settings::Settings;
 use earmark_timeline::snapshot::Snapshot;
 use earmark_timeline::sound::Sound;
 use earmark_timeline::units::{ProjectTime, Seconds};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What listens: the engine, and the models that a recording as a whole is heard with. Held until the last file is
+/// done, so that each model is loaded once.
+pub(crate) struct Ears {
+    hub: Arc<Hub>,
+    models: Models,
+}
 
 /// What was heard, and in which file.
 pub(crate) struct Heard {
@@ -27,43 +35,62 @@ pub(crate) struct Heard {
     pub(crate) sound: Sound,
     /// CPU time of hearing that.
     hearing_cpu: Seconds,
+    /// The model that was asked for it, and its part of that time.
+    hearing_model: Option<(&'static str, Seconds)>,
 }
 
-/// Listens to one file, `input`, and shows on the way how many seconds are worked off and how many words there are.
-///
-/// # Errors
-/// A sentence that names the file, where it cannot be decoded or transcribed, or everything was asked to stop.
-pub(crate) fn listen(
-    hub: &Arc<Hub>,
-    settings: &Settings,
-    input: &Path,
-    mut file: AudioFile,
-    mut show: impl FnMut(f64, usize),
-) -> Result<Heard> {
-    let stamp = Stamp::of(input)?;
-    let session =
-        hub.open_session(Notebook::from_parts(Parts { settings: settings.clone(), ..Parts::default() }));
-    let mut show = |snapshot: &Snapshot| {
-        let heard = snapshot.status.heard_until.map_or(0.0, |time| time.seconds());
-        let words = snapshot.notebook.utterances().iter().map(|utterance| utterance.words.len()).sum();
-        show(heard - snapshot.status.behind.0, words);
-    };
-    let mut hearing = Hearing::new(file.rate(), file.channels());
-    let mut fingerprint = Fingerprint::default();
-    let snapshot = session.hear(&mut file, ProjectTime::ZERO, |block, snapshot| {
-        if !block.is_empty() {
-            fingerprint.push(block);
-            hearing.push(block);
-        }
-        show(snapshot);
-        !stop::requested()
-    })?;
-    Ok(Heard {
-        snapshot,
-        recording: stamp.with(fingerprint.finish()),
-        sound: hearing.sound(),
-        hearing_cpu: hearing.cpu(),
-    })
+impl Ears {
+    /// Makes ready; loads no model.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
+    pub(crate) fn new(store: &Store) -> Result<Self, HubError> {
+        Ok(Self { hub: Hub::shared(store.clone())?, models: Models::new(store.clone()) })
+    }
+
+    /// The models that a recording as a whole is heard with.
+    pub(crate) const fn models(&self) -> &Models {
+        &self.models
+    }
+
+    /// Listens to one file, `input`, and shows on the way how many seconds are worked off and how many words there are.
+    ///
+    /// # Errors
+    /// A sentence that names the file, where it cannot be decoded or transcribed, or everything was asked to stop.
+    pub(crate) fn listen(
+        &self,
+        settings: &Settings,
+        input: &Path,
+        mut file: AudioFile,
+        mut show: impl FnMut(f64, usize),
+    ) -> Result<Heard> {
+        let stamp = Stamp::of(input)?;
+        let session = self
+            .hub
+            .open_session(Notebook::from_parts(Parts { settings: settings.clone(), ..Parts::default() }));
+        let mut show = |snapshot: &Snapshot| {
+            let heard = snapshot.status.heard_until.map_or(0.0, |time| time.seconds());
+            let words = snapshot.notebook.utterances().iter().map(|utterance| utterance.words.len()).sum();
+            show(heard - snapshot.status.behind.0, words);
+        };
+        let mut hearing = Hearing::new(file.rate(), file.channels(), &self.models);
+        let mut fingerprint = Fingerprint::default();
+        let snapshot = session.hear(&mut file, ProjectTime::ZERO, |block, snapshot| {
+            if !block.is_empty() {
+                fingerprint.push(block);
+                hearing.push(block);
+            }
+            show(snapshot);
+            !stop::requested()
+        })?;
+        Ok(Heard {
+            recording: stamp.with(fingerprint.finish()),
+            sound: hearing.sound(snapshot.notebook.class_shares().as_ref()),
+            hearing_cpu: hearing.cpu(),
+            hearing_model: hearing.model(),
+            snapshot,
+        })
+    }
 }
 
 impl Heard {
@@ -72,21 +99,19 @@ impl Heard {
         let ms = |seconds: f64| (seconds * 1_000.0).round() as u64;
         let mut usage = self.snapshot.usage.clone();
         usage.listen(self.hearing_cpu, self.snapshot.status.engine.power);
+        let models = usage.models.iter().map(|used| (used.model.to_string(), ms(used.cpu.0)));
+        let tagger = self.hearing_model.map(|(model, cpu)| (model.to_owned(), ms(cpu.0)));
+        let models: BTreeMap<String, u64> = models.chain(tagger).collect();
+        let cards = store.cards().into_iter().map(|card| (card.name, card.sha256));
+        let sha256 = cards.filter(|(name, _)| models.contains_key(name)).collect();
         let cost = Cost {
             audio_ms: ms(usage.audio.0),
             cpu_ms: ms(usage.inference_cpu.0 + usage.listening_cpu.0),
-            models_ms: usage.models.iter().map(|used| (used.model.to_string(), ms(used.cpu.0))).collect(),
+            models_ms: models,
             millijoules: ms(usage.joules),
             measured: usage.measured,
         };
-        let cards = store.cards().into_iter().map(|card| (card.name, card.sha256));
-        let used = |name: &str| usage.models.iter().any(|used| &*used.model == name);
-        Making {
-            date: Some(today()),
-            sha256: cards.filter(|(name, _)| used(name)).collect(),
-            cost: Some(cost),
-            recording: Some(self.recording.clone()),
-        }
+        Making { date: Some(today()), sha256, cost: Some(cost), recording: Some(self.recording.clone()) }
     }
 }
 

@@ -4,7 +4,7 @@ mod metadata;
 mod summary;
 
 use crate::args::Tag;
-use crate::listen::{self, listen};
+use crate::listen::{self, Ears};
 use crate::parallel::in_order;
 use crate::progress::Progress;
 use crate::recording::{Stamp, audio_sha256};
@@ -14,7 +14,6 @@ use anyhow::{Result, anyhow, bail};
 use earmark_archive::export::{self, Cost, Existing, Format, Options, Recording};
 use earmark_archive::import::Imported;
 use earmark_engine::decode;
-use earmark_engine::hub::Hub;
 use earmark_models::Store;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::settings::Settings;
@@ -40,7 +39,7 @@ pub(crate) enum Earlier {
 
 /// Listens to recordings, and writes down beside and into each what was heard.
 pub(crate) struct Tagger {
-    hub: Arc<Hub>,
+    ears: Ears,
     store: Store,
     settings: Settings,
     earlier: Earlier,
@@ -106,15 +105,18 @@ impl Tagger {
     /// # Errors
     /// If the system gives no thread.
     pub(crate) fn new(store: Store, settings: Settings, earlier: Earlier, write_tags: bool) -> Result<Self> {
-        Ok(Self { hub: Hub::shared(store.clone())?, store, settings, earlier, write_tags })
+        Ok(Self { ears: Ears::new(&store)?, store, settings, earlier, write_tags })
     }
 
-    /// Looks whether the model that transcribes is there.
+    /// Looks whether the model that transcribes is there; says it if the one that tells what plays is not.
     ///
     /// # Errors
     /// If it is not.
     pub(crate) fn check_model(&self) -> Result<()> {
         self.store.find(&self.store.card(&self.settings.model)?)?;
+        if let Err(reason) = self.ears.models().check() {
+            complain(&anyhow!("it is not told what plays: {reason}"));
+        }
         Ok(())
     }
 
@@ -177,7 +179,7 @@ impl Tagger {
 
     fn hear(&self, file: &Path, sidecar: &Path, mut show: impl FnMut(f64)) -> Result<Tagged> {
         let audio = decode::open(file)?;
-        let heard = listen(&self.hub, &self.settings, file, audio, |done, _| show(done))?;
+        let heard = self.ears.listen(&self.settings, file, audio, |done, _| show(done))?;
         let source = file.file_name().map(|name| name.to_string_lossy().into_owned());
         let (made, sound) = (Some(heard.making(&self.store)), Some(heard.sound));
         let options = Options { source, made, sound, ..Options::default() };
@@ -191,7 +193,7 @@ impl Tagger {
 impl Tagged {
     /// What it comes to.
     pub(crate) fn summary(&self) -> Summary {
-        Summary::new(&self.notebook, self.cost().map(|cost| cost.audio_ms), self.options.sound)
+        Summary::new(&self.notebook, self.cost().map(|cost| cost.audio_ms), self.options.sound.clone())
     }
 
     /// Everything, as the sidecar has it, under the recording's whole name.

@@ -1,18 +1,16 @@
 //! `earmark transcribe`: one file after the other through the engine, into text.
 
-use crate::listen::{self, Heard, listen};
+use crate::listen::{self, Ears, Heard};
 use crate::plan::{Item, Plan, Target};
 use crate::progress::Progress;
 use crate::{complain, print_bytes, say};
 use anyhow::{Result, anyhow, bail};
 use earmark_archive::export::{self, Existing, Format, Options};
 use earmark_engine::decode;
-use earmark_engine::hub::Hub;
 use earmark_models::Store;
 use earmark_timeline::snapshot::Health;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 /// Carries out a plan. What fails on one file is said, names it, and does not stop the rest; the answer
 /// is whether nothing failed.
@@ -26,11 +24,10 @@ pub(crate) fn run(plan: &Plan, store: Store, existing: Existing) -> Result<bool>
             anyhow!("the folder {} cannot be made ({error}); choose another", folder.display())
         })?;
     }
-    // Held until the last file is done, so that each model is loaded once.
-    let hub = Hub::shared(store.clone())?;
+    let ears = Ears::new(&store)?;
     let mut all_well = true;
     for (index, item) in plan.items.iter().enumerate() {
-        let heard = check_target(plan, item, existing).and_then(|()| transcribe(&hub, plan, &item.input));
+        let heard = check_target(plan, item, existing).and_then(|()| transcribe(&ears, plan, &item.input));
         let written = heard.and_then(|heard| write(plan, item, &heard, &store, existing));
         match written {
             Ok(None) => {}
@@ -72,7 +69,7 @@ fn write(
     if let Some(cost) = &made.cost {
         say(&format!("{}: {}", item.input.display(), listen::cost(cost)));
     }
-    let (made, sound) = (Some(made), Some(heard.sound));
+    let (made, sound) = (Some(made), Some(heard.sound.clone()));
     let options = Options { source, recording, made, sound, ..plan.options.clone() };
     match &item.target {
         Target::Stdout => Ok(Some(export::write(notebook, plan.format, &options)?)),
@@ -84,11 +81,11 @@ fn write(
 }
 
 /// Listens to one file and says what was not heard in it.
-fn transcribe(hub: &Arc<Hub>, plan: &Plan, input: &Path) -> Result<Heard> {
+fn transcribe(ears: &Ears, plan: &Plan, input: &Path) -> Result<Heard> {
     let file = decode::open(input)?;
     let name = input.file_name().unwrap_or(input.as_os_str()).to_string_lossy();
     let progress = Progress::new(&name, file.duration().map(|duration| duration.0));
-    let heard = listen(hub, &plan.settings, input, file, |done, words| {
+    let heard = ears.listen(&plan.settings, input, file, |done, words| {
         progress.show(done, format!("{words} words"));
     });
     drop(progress);

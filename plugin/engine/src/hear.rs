@@ -1,23 +1,57 @@
-//! What a recording sounds like as a whole: how loud it is, how fast, and in which key.
+//! What a recording sounds like as a whole: how loud it is, how fast, in which key, and what plays.
 //!
-//! Signal rules and no model: levels ([`loudness`]), onsets and changes of pitch that recur ([`onsets`], [`pitch`],
-//! [`tempo`]), and the pitch classes that there are ([`key`]). All of it takes audio as it comes and needs little
-//! memory (300 KB more an hour); what it says does not depend on how the audio was cut.
+//! Signal rules: levels ([`loudness`]), onsets and changes of pitch that recur ([`onsets`], [`pitch`], [`tempo`]), and
+//! the pitch classes that there are ([`key`]). Only what plays ([`role`]) is asked of a model ([`instruments`]), where
+//! that is at hand. All of it takes audio as it comes and needs little memory (300 KB more an hour); what it says does
+//! not depend on how the audio was cut.
 
+mod instruments;
 mod key;
 mod loudness;
 mod onsets;
 mod pitch;
+mod role;
 mod tempo;
 
+pub use role::{FIGURES, Figures};
+
+use crate::infer::{Shelf, TAGGER};
 use crate::resample::Resampler;
 use cpu_time::ThreadTime;
+use earmark_models::Store;
 use earmark_timeline::sound::Sound;
+use earmark_timeline::tag::SoundClass;
 use earmark_timeline::units::{SampleRate, Seconds};
+use instruments::Instruments;
 use loudness::Meter;
 use onsets::Onsets;
 use pitch::Pitches;
 use tempo::Beat;
+
+/// How much of a recording each of [`SoundClass::ALL`] fills, from 0 to 1.
+pub type Shares = [f64; SoundClass::ALL.len()];
+
+/// The models that recordings are heard with; one for all of a process.
+pub struct Models(Shelf);
+
+impl Models {
+    /// The models of `store`; loads nothing.
+    pub fn new(store: Store) -> Self {
+        Self(Shelf::new(store))
+    }
+
+    /// Looks whether it can be told what plays.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    pub fn check(&self) -> Result<(), String> {
+        self.instruments().map(|_| ())
+    }
+
+    fn instruments(&self) -> Result<Instruments, String> {
+        Instruments::new(self.0.tagger()?)
+    }
+}
 
 /// Listens to a recording and tells what it sounds like as a whole.
 pub struct Hearing {
@@ -29,12 +63,15 @@ pub struct Hearing {
     onsets: Onsets,
     pitches: Pitches,
     beat: Beat,
+    instruments: Option<Instruments>,
     cpu: Seconds,
+    instruments_cpu: Seconds,
 }
 
 impl Hearing {
-    /// Makes ready for interleaved audio of so many channels.
-    pub fn new(rate: SampleRate, channels: usize) -> Self {
+    /// Makes ready for interleaved audio of so many channels. Without the models it goes on and does not tell what
+    /// plays.
+    pub fn new(rate: SampleRate, channels: usize, models: &Models) -> Self {
         Self {
             channels: channels.max(1),
             meter: Meter::new(rate, channels.max(1)),
@@ -44,7 +81,9 @@ impl Hearing {
             onsets: Onsets::new(),
             pitches: Pitches::new(),
             beat: Beat::new(),
+            instruments: models.instruments().ok(),
             cpu: Seconds(0.0),
+            instruments_cpu: Seconds(0.0),
         }
     }
 
@@ -55,10 +94,15 @@ impl Hearing {
         self.mono.clear();
         let frames = interleaved.chunks_exact(self.channels);
         self.mono.extend(frames.map(|frame| frame.iter().sum::<f32>() / self.channels as f32));
+        self.mono_16k.clear();
         self.resampler.push(&self.mono, &mut self.mono_16k);
         self.onsets.push(&self.mono_16k, |strength| self.beat.onsets.push(strength));
         self.pitches.push(&self.mono_16k, |strength| self.beat.pitches.push(strength));
-        self.mono_16k.clear();
+        let asked = ThreadTime::now();
+        if let Some(instruments) = &mut self.instruments {
+            instruments.push(&self.mono_16k);
+        }
+        self.instruments_cpu.0 += asked.elapsed().as_secs_f64();
         self.cpu.0 += begun.elapsed().as_secs_f64();
     }
 
@@ -67,13 +111,29 @@ impl Hearing {
         self.cpu
     }
 
-    /// What was heard so far; it settles with time.
-    pub fn sound(&self) -> Sound {
+    /// The card's name of the model that tells what plays, and its part of the CPU time; `None` without it.
+    pub fn model(&self) -> Option<(&'static str, Seconds)> {
+        self.instruments.as_ref().map(|_| (TAGGER, self.instruments_cpu))
+    }
+
+    /// What was heard so far; it settles with time. What plays is told only with the `shares` of the classes.
+    pub fn sound(&self, shares: Option<&Shares>) -> Sound {
         Sound {
             loudness: self.meter.loudness(),
             tempo: self.beat.tempo(),
             key: key::key(self.pitches.chroma()),
+            stem: self.instruments.as_ref().zip(shares).and_then(|(heard, shares)| heard.stem(shares)),
         }
+    }
+
+    /// What the newest samples are to the models: mono at 16 kHz.
+    pub fn mono_16k(&self) -> &[f32] {
+        &self.mono_16k
+    }
+
+    /// What the role is told by, for whoever makes the roles' table.
+    pub fn figures(&self, shares: &Shares) -> Option<Figures> {
+        self.instruments.as_ref()?.figures(shares)
     }
 }
 

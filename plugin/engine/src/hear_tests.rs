@@ -22,9 +22,9 @@ fn song(bpm: f64, first: f64, root: f64) -> Vec<f32> {
 }
 
 fn heard(audio: &[f32], portion: usize) -> Sound {
-    let mut hearing = Hearing::new(RATE, 1);
+    let mut hearing = Hearing::new(RATE, 1, &Models::new(Store::at("no-such-folder")));
     audio.chunks(portion).for_each(|part| hearing.push(part));
-    hearing.sound()
+    hearing.sound(None)
 }
 
 #[test]

@@ -18,7 +18,7 @@ mod words;
 
 pub(crate) use evidence::reason_to_drop;
 pub(crate) use pool::Pool;
-pub(crate) use shelf::{CLASSIFIER, Shelf};
+pub(crate) use shelf::{CLASSIFIER, Shelf, TAGGER};
 
 use crate::segment::{FRAME, Silero};
 use crate::session::Shared;

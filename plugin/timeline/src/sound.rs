@@ -1,10 +1,14 @@
-//! What was measured of a recording as a whole: how loud it is, how fast, and in which key.
+//! What was measured of a recording as a whole: how loud it is, how fast, in which key, and what plays.
+
+mod stem;
+
+pub use stem::{Role, Stem, Tag};
 
 use crate::units::ProjectTime;
 use std::fmt;
 
 /// What was measured of a recording.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sound {
     /// How loud it is.
     pub loudness: Loudness,
@@ -12,6 +16,8 @@ pub struct Sound {
     pub tempo: Option<Tempo>,
     /// Its key; `None` where no pitch is heard.
     pub key: Option<Key>,
+    /// What plays in it; `None` where nothing is heard or nothing could be asked.
+    pub stem: Option<Stem>,
 }
 
 /// Levels of a recording. What has no number (a loudness below the gate of EBU R128) is `None`.

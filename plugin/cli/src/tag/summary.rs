@@ -5,7 +5,6 @@ use earmark_timeline::notebook::Notebook;
 use earmark_timeline::script;
 use earmark_timeline::sound::Sound;
 use earmark_timeline::tag::SoundClass;
-use earmark_timeline::units::ProjectTime;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -47,7 +46,7 @@ impl Summary {
         let most_spoken = languages.into_iter().max_by_key(|(_, words)| *words);
         Self {
             length_ms,
-            shares: shares(notebook),
+            shares: notebook.class_shares(),
             words: utterances.iter().map(|said| said.words.len()).sum(),
             language: most_spoken.map(|(language, _)| language.to_owned()),
             sound,
@@ -86,8 +85,9 @@ impl Summary {
     /// Programme loudness in LUFS, tempo and key, as far as they are sure enough to be shown.
     fn measures(&self) -> [String; 3] {
         let is_music = self.shares.is_none_or(|[_, singing, music, ..]| singing + music >= MUSICAL);
-        let loudness = self.sound.and_then(|sound| sound.loudness.integrated_lufs);
-        let music = self.sound.filter(|_| is_music);
+        let sound = self.sound.as_ref();
+        let loudness = sound.and_then(|sound| sound.loudness.integrated_lufs);
+        let music = sound.filter(|_| is_music);
         let tempo = music.and_then(|sound| sound.tempo).filter(|tempo| tempo.confidence >= SHOWN);
         let key = music.and_then(|sound| sound.key).filter(|key| key.confidence >= SHOWN);
         [
@@ -98,22 +98,24 @@ impl Summary {
         .map(|text| text.unwrap_or_else(|| UNKNOWN.to_owned()))
     }
 
+    /// What plays and how probable that is: `bass 92 %`.
+    fn role(&self) -> String {
+        let stem = self.sound.as_ref().and_then(|sound| sound.stem.as_ref());
+        match stem.map(|stem| (stem.role, stem.likely.first())) {
+            Some((Some(role), Some((_, probability)))) => {
+                format!("{} {:.0} %", role.name(), probability * 100.0)
+            }
+            Some(_) => "not sure".to_owned(),
+            None => UNKNOWN.to_owned(),
+        }
+    }
+
     /// The largest share first.
     fn by_share(&self) -> Vec<(SoundClass, f64)> {
         let mut shares: Vec<_> = SoundClass::ALL.into_iter().zip(self.shares.into_iter().flatten()).collect();
         shares.sort_by(|one, other| other.1.total_cmp(&one.1));
         shares
     }
-}
-
-fn shares(notebook: &Notebook) -> Option<[f64; SoundClass::ALL.len()]> {
-    let length = |class| {
-        let spans = notebook.spans().iter().filter(|span| span.class == class);
-        spans.map(|span| span.end.minus(span.start)).fold(ProjectTime::ZERO, ProjectTime::plus).seconds()
-    };
-    let lengths = SoundClass::ALL.map(length);
-    let all: f64 = lengths.iter().sum();
-    (all > 0.0).then(|| lengths.map(|length| length / all))
 }
 
 /// Whole words, as many as fit.
@@ -151,6 +153,7 @@ impl Table {
             "file",
             "length",
             &SoundClass::ALL.map(|class| class.name().to_owned()),
+            "plays",
             &["LUFS", "bpm", "key"].map(str::to_owned),
             "words",
             "language",
@@ -165,7 +168,7 @@ impl Table {
         };
         let language = summary.language.as_deref().unwrap_or(UNKNOWN);
         let (file, words) = (file.display().to_string(), summary.words.to_string());
-        self.line(&file, &summary.length(), &shares, &summary.measures(), &words, language)
+        self.line(&file, &summary.length(), &shares, &summary.role(), &summary.measures(), &words, language)
     }
 
     fn line(
@@ -173,6 +176,7 @@ impl Table {
         file: &str,
         length: &str,
         shares: &[String],
+        role: &str,
         [lufs, bpm, key]: &[String; 3],
         words: &str,
         language: &str,
@@ -180,7 +184,7 @@ impl Table {
         let shares: String = shares.iter().map(|share| format!("{share:>9}")).collect();
         let width = self.widest;
         format!(
-            "{file:<width$}  {length:>8}{shares}  {lufs:>6}  {bpm:>4}  {key:<8}  {words:>6}  {language}\n"
+            "{file:<width$}  {length:>8}{shares}  {role:<14}{lufs:>6}  {bpm:>4}  {key:<8}  {words:>6}  {language}\n"
         )
     }
 }
@@ -189,8 +193,9 @@ impl Table {
 mod tests {
     use super::*;
     use earmark_timeline::notebook::Parts;
-    use earmark_timeline::sound::{Key, Loudness, Scale, Tempo};
+    use earmark_timeline::sound::{Key, Loudness, Role, Scale, Stem, Tempo};
     use earmark_timeline::tag::ClassSpan;
+    use earmark_timeline::units::ProjectTime;
     use earmark_timeline::utterance::{ItemId, Origin, Utterance, Word};
     use std::sync::Arc;
 
@@ -210,6 +215,7 @@ mod tests {
                 confidence: 0.4,
                 tuning_cents: 0.0,
             }),
+            stem: Some(Stem { role: Some(Role::Keys), likely: vec![(Role::Keys, 0.83)], tags: Vec::new() }),
         }
     }
 
@@ -255,19 +261,19 @@ mod tests {
             &[],
             &[],
             "no words",
-            "a        00:00        –        –        –        –        –   -16.3    90  –              0  –\n",
+            "a        00:00        –        –        –        –        –  keys 83 %      -16.3    90  –              0  –\n",
         );
         check(
             &[(music, 6.0), (speech, 2.0), (music, 92.0)],
             &[("Hi there you", "en"), ("Hallo", "de")],
             "music 98 %, speech 2 %; 4 words, en",
-            "a        01:40      2 %      0 %     98 %      0 %      0 %   -16.3    90  –              4  en\n",
+            "a        01:40      2 %      0 %     98 %      0 %      0 %  keys 83 %      -16.3    90  –              4  en\n",
         );
         check(
             &[(speech, 4.0)],
             &[("Hi", "")],
             "speech 100 %; 1 word",
-            "a        00:04    100 %      0 %      0 %      0 %      0 %   -16.3     –  –              1  –\n",
+            "a        00:04    100 %      0 %      0 %      0 %      0 %  keys 83 %      -16.3     –  –              1  –\n",
         );
     }
 

@@ -1,17 +1,19 @@
 //! The models of one process: each is read, checked and loaded at most once, by whoever needs it first.
 
-use crate::infer::classify::Classifier;
+use crate::infer::classify::{Classifier, ClassifyError, Yamnet};
 use crate::infer::transcribe::{Transcriber, WhisperModel};
 use crate::segment::Silero;
 use earmark_models::{ModelError, Store, card};
 use parking_lot::Mutex;
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The card names of the models that are not chosen by the user.
 const VOICE: &str = "silero-vad";
 pub(crate) const CLASSIFIER: &str = "firered-aed";
+pub(crate) const TAGGER: &str = "yamnet";
 const RUNTIME: &str = "onnxruntime";
 
 /// How long a model that could not be loaded is left alone before the file is looked at again, so that
@@ -27,13 +29,15 @@ pub(crate) struct Shelf {
     store: Store,
     voice: Slot<Silero>,
     classifier: Slot<Arc<Mutex<Classifier>>>,
+    tagger: Slot<Arc<Mutex<Yamnet>>>,
     transcribers: Mutex<HashMap<Arc<str>, Arc<Slot<Weights>>>>,
 }
 
 impl Shelf {
     /// A shelf over the files of `store`; loads nothing.
     pub(crate) fn new(store: Store) -> Self {
-        Self { store, voice: Slot::default(), classifier: Slot::default(), transcribers: Mutex::default() }
+        let (voice, classifier, tagger, transcribers) = Default::default();
+        Self { store, voice, classifier, tagger, transcribers }
     }
 
     /// The voice-activity detector, or why there is none.
@@ -46,12 +50,12 @@ impl Shelf {
 
     /// The sound classifier, or why there is none.
     pub(crate) fn classifier(&self) -> Result<Arc<Mutex<Classifier>>, String> {
-        self.classifier.get(|| {
-            let library = self.store.verified_path(card(RUNTIME).map_err(in_words)?).map_err(in_words)?;
-            let file = self.file(CLASSIFIER).map_err(in_words)?;
-            let classifier = Classifier::load(&library, &file).map_err(in_words)?;
-            Ok(Arc::new(Mutex::new(classifier)))
-        })
+        self.network(&self.classifier, CLASSIFIER, Classifier::load)
+    }
+
+    /// The model that names instruments and sounds, or why there is none.
+    pub(crate) fn tagger(&self) -> Result<Arc<Mutex<Yamnet>>, String> {
+        self.network(&self.tagger, TAGGER, Yamnet::load)
     }
 
     /// A worker's memory for the transcriber `name`, whose weights all workers share; or why there is none.
@@ -72,9 +76,24 @@ impl Shelf {
     pub(crate) fn forget_failures(&self) {
         self.voice.forget_failure();
         self.classifier.forget_failure();
+        self.tagger.forget_failure();
         for slot in self.transcribers.lock().values() {
             slot.forget_failure();
         }
+    }
+
+    /// What the inference library runs.
+    fn network<T>(
+        &self,
+        slot: &Slot<Arc<Mutex<T>>>,
+        name: &str,
+        load: fn(&Path, &[u8]) -> Result<T, ClassifyError>,
+    ) -> Result<Arc<Mutex<T>>, String> {
+        slot.get(|| {
+            let library = self.store.verified_path(card(RUNTIME).map_err(in_words)?).map_err(in_words)?;
+            let file = self.file(name).map_err(in_words)?;
+            Ok(Arc::new(Mutex::new(load(&library, &file).map_err(in_words)?)))
+        })
     }
 
     fn file(&self, name: &str) -> Result<Vec<u8>, ModelError> {
@@ -142,6 +161,7 @@ mod tests {
             for reason in [
                 shelf.voice().err(),
                 shelf.classifier().err(),
+                shelf.tagger().err(),
                 shelf.transcriber(&Arc::from("whisper-tiny.en")).err(),
             ] {
                 let reason = reason.expect("nothing is there");

@@ -1,7 +1,7 @@
 //! The class lane: stretches of one class that never overlap.
 
 use super::Notebook;
-use crate::tag::ClassSpan;
+use crate::tag::{ClassSpan, SoundClass};
 use crate::units::ProjectTime;
 use std::ops::Range;
 
@@ -35,6 +35,17 @@ impl Notebook {
             self.spans.insert(at, span);
         }
         is_free
+    }
+
+    /// How much of what was heard each of [`SoundClass::ALL`] fills, from 0 to 1; `None` if nothing was.
+    pub fn class_shares(&self) -> Option<[f64; SoundClass::ALL.len()]> {
+        let length = |class| {
+            let spans = self.spans.iter().filter(|span| span.class == class);
+            spans.map(|span| span.end.minus(span.start)).fold(ProjectTime::ZERO, ProjectTime::plus).seconds()
+        };
+        let lengths = SoundClass::ALL.map(length);
+        let all: f64 = lengths.iter().sum();
+        (all > 0.0).then(|| lengths.map(|length| length / all))
     }
 
     fn clear_spans(&mut self, range: Range<ProjectTime>) {

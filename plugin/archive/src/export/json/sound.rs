@@ -8,6 +8,7 @@ pub(super) struct Sound {
     loudness: Loudness,
     tempo: Option<Tempo>,
     key: Option<Key>,
+    stem: Option<Stem>,
 }
 
 #[derive(Serialize)]
@@ -38,6 +39,25 @@ struct Key {
     tuning_cents: f64,
 }
 
+#[derive(Serialize)]
+struct Stem {
+    role: Option<&'static str>,
+    likely: Vec<Likely>,
+    tags: Vec<Tag>,
+}
+
+#[derive(Serialize)]
+struct Likely {
+    role: &'static str,
+    probability: f64,
+}
+
+#[derive(Serialize)]
+struct Tag {
+    name: String,
+    score: f64,
+}
+
 impl From<&sound::Sound> for Sound {
     fn from(sound: &sound::Sound) -> Self {
         let loudness = &sound.loudness;
@@ -64,7 +84,20 @@ impl From<&sound::Sound> for Sound {
                 confidence: hundredths(key.confidence),
                 tuning_cents: hundredths(key.tuning_cents),
             }),
+            stem: sound.stem.as_ref().map(Into::into),
         }
+    }
+}
+
+impl From<&sound::Stem> for Stem {
+    fn from(stem: &sound::Stem) -> Self {
+        let likely = stem.likely.iter().map(|(role, probability)| Likely {
+            role: role.name(),
+            probability: super::probability(*probability),
+        });
+        let tags =
+            stem.tags.iter().map(|tag| Tag { name: tag.name.clone(), score: super::probability(tag.score) });
+        Self { role: stem.role.map(sound::Role::name), likely: likely.collect(), tags: tags.collect() }
     }
 }
 

@@ -11,6 +11,8 @@ pub(super) struct Sound {
     tempo: Option<Tempo>,
     #[serde(default)]
     key: Option<Key>,
+    #[serde(default)]
+    stem: Option<Stem>,
 }
 
 #[derive(Default, Deserialize)]
@@ -42,9 +44,28 @@ struct Key {
     tuning_cents: f32,
 }
 
+#[derive(Deserialize)]
+struct Stem {
+    role: Option<String>,
+    likely: Vec<Likely>,
+    tags: Vec<Tag>,
+}
+
+#[derive(Deserialize)]
+struct Likely {
+    role: String,
+    probability: f32,
+}
+
+#[derive(Deserialize)]
+struct Tag {
+    name: String,
+    score: f32,
+}
+
 impl From<Sound> for sound::Sound {
     fn from(sound: Sound) -> Self {
-        let Sound { loudness, tempo, key } = sound;
+        let Sound { loudness, tempo, key, stem } = sound;
         Self {
             loudness: sound::Loudness {
                 integrated_lufs: loudness.integrated,
@@ -72,6 +93,17 @@ impl From<Sound> for sound::Sound {
                     tuning_cents: key.tuning_cents,
                 })
             }),
+            stem: stem.map(Into::into),
         }
+    }
+}
+
+impl From<Stem> for sound::Stem {
+    fn from(stem: Stem) -> Self {
+        // A role that this version does not know is none to it.
+        let named = sound::Role::from_name;
+        let likely = stem.likely.iter().filter_map(|one| Some((named(&one.role)?, one.probability)));
+        let tags = stem.tags.into_iter().map(|tag| sound::Tag { name: tag.name, score: tag.score });
+        Self { role: stem.role.as_deref().and_then(named), likely: likely.collect(), tags: tags.collect() }
     }
 }

@@ -1,0 +1,36 @@
+//! Prints the figures that roles are told by, for each recording named on standard input: a line of JSON each. The
+//! roles' table is made of them (`tests/bench/roles.py`).
+
+use earmark_engine::decode;
+use earmark_engine::hear::{Hearing, Models, Shares};
+use earmark_engine::infer::classify::{CELL_SAMPLES, Classifier};
+use earmark_models::{Store, card};
+use earmark_timeline::tag::SoundClass;
+use std::error::Error;
+use std::io;
+use std::path::Path;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let store = Store::from_environment();
+    let library = store.verified_path(card("onnxruntime")?)?;
+    let mut classifier = Classifier::load(&library, &store.read(card("firered-aed")?)?)?;
+    let models = Models::new(store);
+    for line in io::stdin().lines() {
+        let path = line?;
+        let mut file = decode::open(Path::new(&path))?;
+        let mut hearing = Hearing::new(file.rate(), file.channels(), &models);
+        let (mut samples, mut block) = (Vec::new(), Vec::new());
+        while file.next_block(&mut block)? {
+            hearing.push(&block);
+            samples.extend_from_slice(hearing.mono_16k());
+        }
+        let keep = 0..samples.len().next_multiple_of(CELL_SAMPLES);
+        let classes = classifier.classify_window(&samples, keep)?;
+        let share = |class: SoundClass| {
+            classes.iter().filter(|cell| cell.class == class).count() as f64 / classes.len() as f64
+        };
+        let shares: Shares = SoundClass::ALL.map(share);
+        println!("{}", serde_json::json!({ "path": path, "figures": hearing.figures(&shares) }));
+    }
+    Ok(())
+}
