@@ -65,7 +65,7 @@ def fit(told):
         by_role[name].append(figures)
     centres = {name: mean(by_role[name]) for name in by_role}
     variances = [
-        [statistics.fmean((value - centre) ** 2 for value in values) for values, centre in zip(zip(*lists), centres[name])]
+        mean([[(value - middle) ** 2 for value, middle in zip(figures, centres[name])] for figures in lists])
         for name, lists in by_role.items()
     ]
     return centres, [math.sqrt(variance) + SPREAD_FLOOR for variance in mean(variances)]
@@ -97,10 +97,10 @@ def doubt(told):
 
     temperature = min((step / 4 for step in range(4, 33)), key=surprise)
     best = [(max(probabilities(fitting, temperature).values()), 1 / counts[name]) for name, fitting in judged]
-    open_until = LEFT_OPEN * len(counts)
+    share = 0.0
     for probability, weight in sorted(best):
-        open_until -= weight
-        if open_until < 0:
+        share += weight / len(counts)
+        if share > LEFT_OPEN:
             return temperature, probability
     raise ValueError("there is nothing to judge")
 
@@ -112,7 +112,7 @@ def table(centres, spread, temperature, sure, count):
         return "[" + ", ".join(f"{value:.3f}" for value in values) + "]"
 
     rows = "".join(f"    // {name}\n    {line(centres[name])},\n" for name in ROLES)
-    return f"""//! Written by `tests/bench/roles.py` from {count} recordings of half of the sources of Earmark's corpus; not by hand.
+    return f"""//! Written by `tests/bench/roles.py` from {count} recordings, half of the corpus's sources; not by hand.
 
 use super::Figures;
 use earmark_timeline::sound::Role;

@@ -65,6 +65,23 @@ fn every_kind_of_wav_is_heard() {
     }
 }
 
+/// What is said to play in a recording: AudioSet's first name for it, and whether the role is speech.
+fn check_plays(path: &Path, name: Option<&str>, is_speech: bool) {
+    let output = earmark(&["transcribe", "--format", "json", &path.display().to_string()], None);
+    let heard: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let stem = &heard["sound"]["stem"];
+    let told = (stem["tags"][0]["name"].as_str(), stem["role"] == "speech");
+    assert_eq!(told, (name, is_speech), "{}: {stem}", path.display());
+}
+
+#[test]
+fn what_plays_is_told_and_in_silence_nothing_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    check_plays(&fixtures::fixture("jfk.wav").expect("the fixtures are there"), Some("Speech"), true);
+    check_plays(&fixtures::fixture("band.mp3").expect("the fixtures are there"), Some("Music"), false);
+    check_plays(&wav(folder.path(), &Clip::silence(48_000, 1, 96_000), 16, SampleFormat::Int), None, false);
+}
+
 /// What goes wrong must say so on the standard error alone, in one line, and not succeed.
 fn check_refused(path: &Path, models: Option<&Path>, names: &str, remedy: &str) {
     let output = earmark(&["transcribe", &path.display().to_string()], models);

@@ -27,10 +27,11 @@ pub(crate) enum Bench {
     /// clips in the same run, one thread each. Figures of CPU time hold on a busy machine, those of delay need an
     /// idle one. A whole run's figures go to tests/bench/RESULTS.md.
     Transcribe(Options),
-    /// What is heard besides words: tempo, key, loudness beside ffmpeg's where there is one, classes of sound
+    /// What is heard besides words: tempo, key, loudness beside ffmpeg's where there is one, classes of sound, roles
     ///
-    /// The program `earmark` hears a corpus's clips whose tempo or key is known, and its timelines. The figures go
-    /// to tests/bench/RESULTS.md.
+    /// The program `earmark` hears a corpus's clips whose tempo, key or role is known, and its timelines; of roles, only
+    /// clips of sources that the roles' table was not made from (tests/bench/roles.py). The figures go to
+    /// tests/bench/RESULTS.md.
     Hear {
         /// A folder of recordings whose index.csv says what they are; EARMARK_CORPUS names one as well
         #[arg(long)]

@@ -1,4 +1,4 @@
-//! What is heard besides words, against what a corpus says: tempo, key, loudness, classes of sound.
+//! What is heard besides words, against what a corpus says: tempo, key, loudness, classes of sound, roles.
 
 use std::fs;
 use std::path::Path;

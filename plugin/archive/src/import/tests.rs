@@ -1,7 +1,7 @@
 use super::*;
 use crate::export::{self, Cost, Format, Include, Making, Options, Recording, Speech};
 use crate::sample::{Random, at, podcast, small};
-use earmark_timeline::sound::{Key, Loudness, Scale, Tempo};
+use earmark_timeline::sound::{Key, Loudness, Role, Scale, Stem, Tag, Tempo};
 
 fn written(notebook: &Notebook, format: Format, options: &Options) -> Vec<u8> {
     export::write(notebook, format, options).expect("written")
@@ -104,6 +104,11 @@ fn sound() -> Sound {
             confidence: 0.5,
             tuning_cents: -12.5,
         }),
+        stem: Some(Stem {
+            role: Some(Role::Mix),
+            likely: vec![(Role::Mix, 0.5), (Role::Synth, 0.25)],
+            tags: vec![Tag { name: "Violin, fiddle".to_owned(), score: 0.125 }],
+        }),
     }
 }
 
@@ -126,14 +131,19 @@ fn our_json_comes_back_as_it_was() {
     };
     let (source, made) = (Some("a.wav".to_owned()), Some(made));
     let sound = Some(sound());
-    let options =
-        Options { source, speakers: speakers.clone(), made: made.clone(), sound, ..Options::default() };
+    let options = Options {
+        source,
+        speakers: speakers.clone(),
+        made: made.clone(),
+        sound: sound.clone(),
+        ..Options::default()
+    };
     for notebook in [small(), podcast(0.2)] {
         let json = written(&notebook, Format::Json, &options);
         let back = imported(Source::Json, &json);
         assert_eq!(back.source.as_deref(), Some("a.wav"));
         assert_eq!(back.speakers, speakers);
-        assert_eq!((back.made.as_ref(), back.sound), (made.as_ref(), sound));
+        assert_eq!((back.made.as_ref(), &back.sound), (made.as_ref(), &sound));
         let origins = |notebook: &Notebook| {
             notebook.utterances().iter().map(|said| (said.id, said.origin)).collect::<Vec<_>>()
         };

@@ -1,4 +1,4 @@
-//! Written by `tests/bench/roles.py` from 167 recordings of half of the sources of Earmark's corpus; not by hand.
+//! Written by `tests/bench/roles.py` from 167 recordings, half of the corpus's sources; not by hand.
 
 use super::Figures;
 use earmark_timeline::sound::Role;
