@@ -7,7 +7,7 @@ use earmark_engine::infer::classify::{CELL_SAMPLES, Classifier};
 use earmark_models::{Store, card};
 use earmark_timeline::tag::SoundClass;
 use std::error::Error;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -30,7 +30,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             classes.iter().filter(|cell| cell.class == class).count() as f64 / classes.len() as f64
         };
         let shares: Shares = SoundClass::ALL.map(share);
-        println!("{}", serde_json::json!({ "path": path, "figures": hearing.figures(&shares) }));
+        let told = serde_json::json!({ "path": path, "figures": hearing.figures(&shares) });
+        writeln!(io::stdout(), "{told}")?;
     }
     Ok(())
 }

@@ -82,8 +82,8 @@ impl Summary {
         clock::spoken(self.length_ms)
     }
 
-    /// Programme loudness in LUFS, tempo and key, as far as they are sure enough to be shown.
-    fn measures(&self) -> [String; 3] {
+    /// What plays, programme loudness in LUFS, tempo and key, as far as they are sure enough to be shown.
+    fn measures(&self) -> [String; 4] {
         let is_music = self.shares.is_none_or(|[_, singing, music, ..]| singing + music >= MUSICAL);
         let sound = self.sound.as_ref();
         let loudness = sound.and_then(|sound| sound.loudness.integrated_lufs);
@@ -91,6 +91,7 @@ impl Summary {
         let tempo = music.and_then(|sound| sound.tempo).filter(|tempo| tempo.confidence >= SHOWN);
         let key = music.and_then(|sound| sound.key).filter(|key| key.confidence >= SHOWN);
         [
+            self.role(),
             loudness.map(|lufs| format!("{lufs:.1}")),
             tempo.map(|tempo| format!("{:.0}", tempo.bpm)),
             key.map(|key| key.scale.to_string()),
@@ -99,15 +100,11 @@ impl Summary {
     }
 
     /// What plays and how probable that is: `bass 92 %`.
-    fn role(&self) -> String {
-        let stem = self.sound.as_ref().and_then(|sound| sound.stem.as_ref());
-        match stem.map(|stem| (stem.role, stem.likely.first())) {
-            Some((Some(role), Some((_, probability)))) => {
-                format!("{} {:.0} %", role.name(), probability * 100.0)
-            }
-            Some(_) => "not sure".to_owned(),
-            None => UNKNOWN.to_owned(),
-        }
+    fn role(&self) -> Option<String> {
+        let stem = self.sound.as_ref()?.stem.as_ref()?;
+        let (_, probability) = stem.likely.first()?;
+        let sure = stem.role.map(|role| format!("{} {:.0} %", role.name(), probability * 100.0));
+        Some(sure.unwrap_or_else(|| "not sure".to_owned()))
     }
 
     /// The largest share first.
@@ -153,8 +150,7 @@ impl Table {
             "file",
             "length",
             &SoundClass::ALL.map(|class| class.name().to_owned()),
-            "plays",
-            &["LUFS", "bpm", "key"].map(str::to_owned),
+            &["plays", "LUFS", "bpm", "key"].map(str::to_owned),
             "words",
             "language",
         )
@@ -168,7 +164,7 @@ impl Table {
         };
         let language = summary.language.as_deref().unwrap_or(UNKNOWN);
         let (file, words) = (file.display().to_string(), summary.words.to_string());
-        self.line(&file, &summary.length(), &shares, &summary.role(), &summary.measures(), &words, language)
+        self.line(&file, &summary.length(), &shares, &summary.measures(), &words, language)
     }
 
     fn line(
@@ -176,8 +172,7 @@ impl Table {
         file: &str,
         length: &str,
         shares: &[String],
-        role: &str,
-        [lufs, bpm, key]: &[String; 3],
+        [role, lufs, bpm, key]: &[String; 4],
         words: &str,
         language: &str,
     ) -> String {
