@@ -1,9 +1,12 @@
 //! Audio files of every kind through the command-line tool: what can be heard is transcribed, and what
 //! cannot gets one sentence that names the file and the remedy.
 
+use earmark_engine::hear::{Hearing, Models};
+use earmark_models::Store;
 use earmark_tests::audio::Clip;
 use earmark_tests::fixtures;
 use earmark_tests::wer::word_errors;
+use earmark_timeline::units::SampleRate;
 use hound::{SampleFormat, WavSpec, WavWriter};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -80,6 +83,21 @@ fn what_plays_is_told_and_in_silence_nothing_does() {
     check_plays(&fixtures::fixture("jfk.wav").expect("the fixtures are there"), Some("Speech"), true);
     check_plays(&fixtures::fixture("band.mp3").expect("the fixtures are there"), Some("Music"), false);
     check_plays(&wav(folder.path(), &Clip::silence(48_000, 1, 96_000), 16, SampleFormat::Int), None, false);
+}
+
+#[test]
+fn what_plays_does_not_depend_on_the_block_size() {
+    let clip = recording();
+    let rate = SampleRate::new(clip.rate_hz).expect("a rate");
+    let models = Models::new(Store::from_environment());
+    let heard = |portion: usize| {
+        let mut hearing = Hearing::new(rate, 1, &models);
+        clip.channels[0].chunks(portion).for_each(|part| hearing.push(part));
+        hearing.sound(Some(&[1.0, 0.0, 0.0, 0.0, 0.0]))
+    };
+    let whole = heard(clip.frames());
+    assert!(whole.stem.is_some(), "`cargo xtask models` fetches the model");
+    assert!([20_000, 333].into_iter().all(|portion| heard(portion) == whole));
 }
 
 /// What goes wrong must say so on the standard error alone, in one line, and not succeed.
