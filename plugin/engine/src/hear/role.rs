@@ -3,7 +3,7 @@
 //! Sixteen figures of a recording are held against what they are, in the mean, in recordings whose role is known
 //! ([`table`]): the nearest role is the likeliest, distances counted in what is usual within a role. With as few
 //! recordings as there are with known roles, nothing that learns more was right more often on recordings from other
-//! makers (logistic regression on these figures, on all classes and on YAMNet's embedding).
+//! makers (all classes' scores; logistic regression on these figures, and with YAMNet's embedding).
 
 mod table;
 
@@ -56,7 +56,7 @@ const BASS_WEIGHT: f32 = 4.0;
 /// How many roles and tags are told.
 const LIKELY: usize = 3;
 const TAGS: usize = 8;
-/// A name that is heard less than this is not told; half of what YAMNet's makers show in their example.
+/// A name that is heard less than this is not told; an instrument alone has often no more than 0.1.
 const TOLD: f32 = 0.05;
 
 /// Where the classes of [`GROUPS`] are among YAMNet's.
