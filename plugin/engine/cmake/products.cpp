@@ -1,9 +1,10 @@
-// Products of 8-bit matrices on processors with AVX-512 VNNI.
+// Products of matrices on processors with AVX-512 VNNI.
 //
 // ggml chooses its kernels when it is compiled, for the oldest processor that it is to run on. Half of an inference
-// is products of 8-bit weights and 8-bit activations (q8_0), for which newer processors have an instruction. This
-// file stands before llamafile's product: where the processor has it, it takes what the instruction is for and hands
-// everything else on to llamafile's code, compiled once more with wider registers.
+// is products of 8-bit weights and 8-bit activations (q8_0), for which newer processors have an instruction; an
+// eighth is products of 16-bit floats, in the encoder's attention and convolutions. This file stands before
+// llamafile's product: where the processor has the instruction, it takes these two and hands everything else on to
+// llamafile's code, compiled once more with wider registers.
 
 #include "ggml-cpu-impl.h"
 #include "llamafile/sgemm.h"
@@ -52,6 +53,10 @@ struct Aside {
 };
 
 #define WIDE __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")))
+
+WIDE __m512 widen(const uint16_t * halves) {
+    return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(halves)));
+}
 
 WIDE void arrange(const Block * weights, int64_t stride, int64_t blocks, Panel * panels) {
     for (int64_t at = 0; at < blocks; at++) {
@@ -157,6 +162,80 @@ WIDE bool product(int64_t rows, int64_t columns, int64_t blocks, const Block * w
     return true;
 }
 
+// ROWS rows of 16-bit floats, widened, one place of all rows after the other: llamafile's code widens them anew for
+// each column, and adds up the lanes of a register for each product of 64 factors.
+WIDE void arrange_floats(const uint16_t * rows, int64_t stride, int64_t depth, float * panel) {
+    for (int row = 0; row < ROWS; row++) {
+        for (int64_t at = 0; at < depth; at += LANES) {
+            alignas(64) float values[LANES];
+            _mm512_store_ps(values, widen(rows + row * stride + at));
+            for (int lane = 0; lane < LANES; lane++) {
+                panel[(at + lane) * ROWS + row] = values[lane];
+            }
+        }
+    }
+}
+
+// ROWS rows by `count` columns of `depth` floats.
+template <int count>
+WIDE void multiply_floats(const float * panel, int64_t depth, const float * columns, float * products,
+                          int64_t products_stride) {
+    __m512 whole[count][PANELS];
+    for (int column = 0; column < count; column++) {
+        for (int lanes = 0; lanes < PANELS; lanes++) {
+            whole[column][lanes] = _mm512_setzero_ps();
+        }
+    }
+    for (int64_t at = 0; at < depth; at++) {
+        __m512 rows[PANELS];
+        for (int lanes = 0; lanes < PANELS; lanes++) {
+            rows[lanes] = _mm512_load_ps(panel + at * ROWS + lanes * LANES);
+        }
+        for (int column = 0; column < count; column++) {
+            const __m512 same = _mm512_set1_ps(columns[column * depth + at]);
+            for (int lanes = 0; lanes < PANELS; lanes++) {
+                whole[column][lanes] = _mm512_fmadd_ps(rows[lanes], same, whole[column][lanes]);
+            }
+        }
+    }
+    for (int column = 0; column < count; column++) {
+        for (int lanes = 0; lanes < PANELS; lanes++) {
+            _mm512_storeu_ps(products + column * products_stride + lanes * LANES, whole[column][lanes]);
+        }
+    }
+}
+
+// The whole product of 16-bit floats; false if there is no memory to bring things into order.
+WIDE bool product_of_floats(int64_t rows, int64_t columns, int64_t depth, const uint16_t * weights,
+                            int64_t weights_stride, const uint16_t * activations, int64_t activations_stride,
+                            float * products, int64_t products_stride) {
+    void * memory = nullptr;
+    if (posix_memalign(&memory, alignof(Panel), (ROWS + columns) * depth * sizeof(float)) != 0) {
+        return false;
+    }
+    float * panel = static_cast<float *>(memory);
+    float * widened = panel + ROWS * depth;
+    for (int64_t column = 0; column < columns; column++) {
+        for (int64_t at = 0; at < depth; at += LANES) {
+            _mm512_storeu_ps(widened + column * depth + at, widen(activations + column * activations_stride + at));
+        }
+    }
+    for (int64_t row = 0; row < rows; row += ROWS) {
+        arrange_floats(weights + row * weights_stride, weights_stride, depth, panel);
+        int64_t column = 0;
+        for (; column + COLUMNS <= columns; column += COLUMNS) {
+            multiply_floats<COLUMNS>(panel, depth, widened + column * depth,
+                                     products + column * products_stride + row, products_stride);
+        }
+        for (; column < columns; column++) {
+            multiply_floats<1>(panel, depth, widened + column * depth, products + column * products_stride + row,
+                               products_stride);
+        }
+    }
+    free(memory);
+    return true;
+}
+
 // Whether processor and system have what whisper.cmake compiles the wide code for.
 bool is_wide() {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
@@ -173,10 +252,16 @@ extern "C" bool llamafile_sgemm(const ggml_compute_params * params, int64_t m, i
     if (!is_wide()) {
         return llamafile_sgemm_narrow(params, m, n, k, a, lda, b, ldb, c, ldc, a_type, b_type, c_type);
     }
-    const bool is_ours = a_type == GGML_TYPE_Q8_0 && b_type == GGML_TYPE_Q8_0 && c_type == GGML_TYPE_F32 &&
-                         params->nth == 1 && m % ROWS == 0 && n >= COLUMNS_LEAST;
-    if (is_ours && product(m, n, k, static_cast<const Block *>(a), lda, static_cast<const Block *>(b), ldb,
-                           static_cast<float *>(c), ldc)) {
+    const bool is_worth_it = params->nth == 1 && m % ROWS == 0 && n >= COLUMNS_LEAST && c_type == GGML_TYPE_F32;
+    const auto are = [&](int type) { return is_worth_it && a_type == type && b_type == type; };
+    float * products = static_cast<float *>(c);
+    if (are(GGML_TYPE_Q8_0) && product(m, n, k, static_cast<const Block *>(a), lda, static_cast<const Block *>(b),
+                                       ldb, products, ldc)) {
+        return true;
+    }
+    if (are(GGML_TYPE_F16) && k % LANES == 0 &&
+        product_of_floats(m, n, k, static_cast<const uint16_t *>(a), lda, static_cast<const uint16_t *>(b), ldb,
+                          products, ldc)) {
         return true;
     }
     return llamafile_sgemm_wide(params, m, n, k, a, lda, b, ldb, c, ldc, a_type, b_type, c_type);

@@ -1,14 +1,11 @@
 //! Decoding again: what is doubted with more hypotheses, and what was left out after the last word.
 
-use super::run::Search;
+use super::run::{BEAM, Search};
 use super::{Hypothesis, Manner, Request, TranscribeError, Transcriber};
 use crate::infer::evidence::{UNLIKELY, is_loop, plain, reason_to_drop};
 use crate::infer::shelf::expect_memory;
 use earmark_timeline::units::SampleRate;
 
-/// What a second state may need while the first one stays, in bytes, beside what any decoding does: one takes 125 MB
-/// (tiny) and more.
-const SECOND_STATE: usize = 320 << 20;
 /// Below this mean logarithm of its pieces' probabilities, a hypothesis is doubted: a fourth of all. With -0.6, an
 /// eighth, of 1481 words 239 were wrong instead of 227.
 const DOUBTFUL: f32 = -0.4;
@@ -34,7 +31,7 @@ fn is_poor(hypothesis: &Hypothesis) -> bool {
 
 fn is_better(second: &Hypothesis, first: &Hypothesis) -> bool {
     let is_more_probable = first.words.is_empty() || second.mean_logprob > first.mean_logprob;
-    is_more_probable || (is_poor(first) && !is_poor(second))
+    !second.words.is_empty() && (is_more_probable || (is_poor(first) && !is_poor(second)))
 }
 
 impl Transcriber {
@@ -47,20 +44,24 @@ impl Transcriber {
         language: &str,
         hypothesis: &mut Hypothesis,
     ) -> Result<(), TranscribeError> {
-        if expect_memory(&self.model.name, SECOND_STATE).is_err() {
+        if expect_memory(&self.model.name, self.memory_of_a_beam()).is_err() {
             return Ok(());
         }
-        // whisper.cpp draws its hypotheses by chance, from where the last drawing left its generator: in a state of its
-        // own, the same audio always gives the same text.
-        let Ok(mut state) = self.model.context.create_state() else { return Ok(()) };
-        std::mem::swap(&mut self.state, &mut state);
-        let second = self.decode(audio, request, language, Search::Beam);
-        self.state = state;
-        let second = second?;
+        let search = if is_poor(hypothesis) { Search::BeamAnew } else { Search::Beam };
+        let second = self.decode(audio, request, language, search)?;
         if is_better(&second, hypothesis) {
             *hypothesis = Hypothesis { language_is_sure: hypothesis.language_is_sure, ..second };
         }
         Ok(())
+    }
+
+    /// What whisper.cpp keeps of the pieces that a beam has gone through, in bytes: keys and values of 16 bits for each
+    /// hypothesis and two more, which it holds from the first beam on. It gives the state away where it finds no memory.
+    fn memory_of_a_beam(&self) -> usize {
+        let context = &self.model.context;
+        let sizes =
+            [context.model_n_text_ctx(), context.model_n_text_state(), context.model_n_text_layer(), BEAM + 2];
+        sizes.into_iter().map(|size| usize::try_from(size).unwrap_or(0)).product::<usize>() * 2 * size_of::<u16>()
     }
 
     /// Where speech goes on for long after the last word, hears that as an utterance of its own, and appends its words
@@ -162,6 +163,7 @@ mod tests {
         check(("Ask knot", -0.6), ("Ask not", -0.5), true);
         check(("ask ask ask ask", -0.1), ("Ask not", -0.5), true);
         check(("", 0.0), ("Ask not", -0.5), true);
+        check(("Ask not", -0.5), ("", 0.0), false);
     }
 
     #[test]

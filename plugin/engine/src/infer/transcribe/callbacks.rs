@@ -13,6 +13,16 @@ pub(super) unsafe extern "C" fn is_cancelled(flag: *mut c_void) -> bool {
     unsafe { &*flag.cast::<AtomicBool>() }.load(Ordering::Relaxed)
 }
 
+/// Called by whisper.cpp before it encodes; false leaves what is encoded as it is (see `cmake/whisper.cmake`).
+#[allow(unsafe_code, reason = "the signature that whisper.cpp calls")]
+pub(super) unsafe extern "C" fn keep_encoded(
+    _: *mut WhisperSysContext,
+    _: *mut WhisperSysState,
+    _: *mut c_void,
+) -> bool {
+    false
+}
+
 /// What [`before_each_piece`] is called with.
 pub(super) struct Bias<'a> {
     pub(super) glossary: &'a Glossary,
