@@ -125,7 +125,8 @@ fn wide_products_of_floats_are_sums_of_products() {
             let (row, column) = (&weights[row..row + depth], &activations[column..column + depth]);
             let sum: f64 = row.iter().zip(column).map(|(weight, activation)| weight * activation).sum();
             // Sums of products below 4, in 24 bits.
-            let close = (f64::from(found) - sum).abs() <= 4.0 * (depth * depth) as f64 * f64::from(f32::EPSILON);
+            let close =
+                (f64::from(found) - sum).abs() <= 4.0 * (depth * depth) as f64 * f64::from(f32::EPSILON);
             assert!(close, "{rows} x {columns} x {depth}: {index}: {found}, {sum}");
         }
     }

@@ -59,9 +59,15 @@ impl Transcriber {
     /// hypothesis and two more, which it holds from the first beam on. It gives the state away where it finds no memory.
     fn memory_of_a_beam(&self) -> usize {
         let context = &self.model.context;
-        let sizes =
-            [context.model_n_text_ctx(), context.model_n_text_state(), context.model_n_text_layer(), BEAM + 2];
-        sizes.into_iter().map(|size| usize::try_from(size).unwrap_or(0)).product::<usize>() * 2 * size_of::<u16>()
+        let sizes = [
+            context.model_n_text_ctx(),
+            context.model_n_text_state(),
+            context.model_n_text_layer(),
+            BEAM + 2,
+        ];
+        sizes.into_iter().map(|size| usize::try_from(size).unwrap_or(0)).product::<usize>()
+            * 2
+            * size_of::<u16>()
     }
 
     /// Where speech goes on for long after the last word, hears that as an utterance of its own, and appends its words
