@@ -52,6 +52,9 @@ fn every_choice_is_in_what_is_asked_for() {
     check(&["Each word", "Save"], &[with(ExportParts { words: true, ..SPEECH })]);
     check(&["Marks", "Save"], &[with(ExportParts { marks: true, ..SPEECH })]);
     check(&["Classes of sound", "Save"], &[with(ExportParts { classes: true, ..SPEECH })]);
+    // Text without times has a format of its own.
+    let plain = Action::CopyExport(ExportJob { format: 3, ..job() });
+    check(&["WebVTT subtitles", "Plain text\nTimes and text, for people", "Copy text"], &[plain]);
     // Without speech there are no words to be written one by one.
     check(&["Speech", "Each word", "Save"], &[with(ExportParts { speech: false, ..SPEECH })]);
 }

@@ -38,6 +38,8 @@ fn check(settings: Settings, label: &str, expected: &[Action]) {
 #[test]
 fn every_choice_asks_for_what_it_says() {
     check(base(), "Always", &[Action::Listen(Listen::Always)]);
+    check(base(), "While recording", &[Action::Listen(Listen::WhileRecording)]);
+    check(base(), "Off", &[Action::Listen(Listen::Off)]);
     check(base(), "Left", &[Action::Channel(ChannelChoice::Left)]);
     check(base(), "Detect", &[Action::Set(Settings { language: None, ..base() })]);
     check(base(), "In English", &[Action::Set(Settings { translate: true, ..base() })]);
@@ -45,6 +47,14 @@ fn every_choice_asks_for_what_it_says() {
     check(base(), "Verbatim", &[Action::Set(Settings { verbatim: true, ..base() })]);
     // What is chosen already asks for nothing.
     check(base(), "Deutsch", &[]);
+}
+
+#[test]
+fn the_page_lists_the_keys() {
+    let window = window(base());
+    for name in ["Undo", "Redo", "Find and filter", "Add a mark at the playhead"] {
+        assert!(window.query_all_by_label(name).next().is_some(), "{name}");
+    }
 }
 
 #[test]

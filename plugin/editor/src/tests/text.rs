@@ -132,6 +132,14 @@ fn a_new_session_says_what_to_do() {
 }
 
 #[test]
+fn a_project_that_was_loaded_says_when_its_waveform_comes() {
+    let hint = |snapshot: &Snapshot| ViewModel::new(snapshot, &state(), &facts(), None).timeline.hint;
+    let loaded = Snapshot { overview: Snapshot::default().overview, ..filled() };
+    assert_eq!(hint(&loaded), Some("The waveform appears as the project is played"));
+    assert_eq!((hint(&filled()), hint(&Snapshot::default())), (None, None));
+}
+
+#[test]
 fn a_closer_look_shows_fewer_things_and_finer_times() {
     let mut close = state();
     close.zoom(crate::Stretch { start: 0.0, length: 60.0 }, 60.0, 0.1);

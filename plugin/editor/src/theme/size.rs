@@ -33,6 +33,8 @@ pub const SHADOW: i8 = 4;
 pub const HEADER: f32 = 36.0;
 /// The header's second row: what it is doing.
 pub const DOING: f32 = 26.0;
+/// The least room for the names of track and model.
+pub const ABOUT: f32 = 48.0;
 /// The strip with which one finds and filters.
 pub const FIND: f32 = 28.0;
 /// The status line.

@@ -17,6 +17,8 @@ use std::ops::Range;
 
 /// Narrower things than this cannot be told apart, in points.
 const LEAST_WIDTH: f32 = 1.0;
+/// Why there is no waveform.
+const NO_WAVE: &str = "The waveform appears as the project is played";
 /// Marks nearer to each other than this, in points, are crowded.
 const CROWDED: f32 = 12.0;
 /// From this width on, in points, a class has room for its name.
@@ -41,6 +43,8 @@ pub struct Timeline {
     pub ticks: Vec<Tick>,
     /// The largest peak (0 to 1) in each point of the width; `None` where nothing was heard.
     pub wave: Vec<Option<f32>>,
+    /// What stands in the waveform's place where words are and no peak is known, as after loading a project.
+    pub hint: Option<&'static str>,
     /// The class lane.
     pub classes: Vec<Lane>,
     /// The utterances.
@@ -137,15 +141,18 @@ impl Timeline {
         let scale = Scale { shown, width, measure };
         let ends = scale.ends().map(|time| measure.place(time, notebook.tempo()));
         let playhead = facts.playhead.map(|time| shown.x_from_time(time, width));
+        let (wave, utterances) = (scale.wave(snapshot), scale.utterances(notebook, state.selected_item()));
+        let is_bare = wave.iter().all(Option::is_none) && !utterances.is_empty();
         Self {
             shown,
             fit: state.framing == crate::Framing::Fit,
             follow: state.follow,
             spoken: format!("Timeline from {} to {}", ends[0], ends[1]),
             ticks: ruler::ticks(shown, width, measure, notebook.tempo()),
-            wave: scale.wave(snapshot),
+            wave,
+            hint: is_bare.then_some(NO_WAVE),
             classes: scale.classes(notebook),
-            utterances: scale.utterances(notebook, state.selected_item()),
+            utterances,
             marks: scale.marks(notebook, state.selected_item()),
             missed: scale.gaps(notebook, notebook.missed(), "Not analysed", "play it again to have it heard"),
             waiting: scale.gaps(notebook, &snapshot.backlog, "Heard", "its words are still to come"),

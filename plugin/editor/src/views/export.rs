@@ -56,7 +56,7 @@ fn format_menu(ui: &mut Ui, page: &ExportPage, formats: &[ExportFormat], state: 
 
 fn extents(ui: &mut Ui, page: &ExportPage, state: &mut ViewState) {
     for (extent, why_not) in page.extents {
-        let entry = Button::selectable(extent == page.extent, extent.name()).frame_when_inactive(true);
+        let entry = paint::choice(extent == page.extent, extent.name()).frame_when_inactive(true);
         let entry = ui.add_enabled(why_not.is_none(), entry);
         if entry.on_disabled_hover_text(why_not.unwrap_or_default()).clicked()
             && let Some(export) = &mut state.export
@@ -77,7 +77,7 @@ fn parts(ui: &mut Ui, page: &ExportPage, state: &mut ViewState) {
         ("Classes of sound", &mut parts.classes, true),
     ];
     for (name, chosen, possible) in each {
-        let entry = Button::selectable(*chosen && possible, name).frame_when_inactive(true);
+        let entry = paint::choice(*chosen && possible, name).frame_when_inactive(true);
         if ui.add_enabled(possible, entry).clicked() {
             *chosen = !*chosen;
         }

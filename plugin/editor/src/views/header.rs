@@ -51,8 +51,11 @@ fn name(ui: &mut Ui, header: &Header) {
     if !header.playhead.is_empty() && place.size().x <= ui.available_width() {
         ui.label(place).on_hover_text("Where the playhead is");
     }
-    let about = RichText::new(&header.about).font(theme::small()).color(Role::TextDim.color());
-    ui.add(Label::new(about).truncate());
+    // A few letters of a name are none.
+    if ui.available_width() >= size::ABOUT {
+        let about = RichText::new(&header.about).font(theme::small()).color(Role::TextDim.color());
+        ui.add(Label::new(about).truncate());
+    }
 }
 
 fn doing(ui: &mut Ui, header: &Header) {
@@ -166,7 +169,7 @@ fn view_menu(ui: &mut Ui, header: &Header, state: &mut ViewState) {
     let button = paint::menu_button(ui, "View", Role::Text).on_hover_text("What is shown, and in which unit");
     Popup::menu(&button).show(|ui| {
         for choice in header.units {
-            let entry = Button::selectable(header.unit == choice.unit, choice.unit.name());
+            let entry = paint::choice(header.unit == choice.unit, choice.unit.name());
             let entry = ui.add_enabled(choice.why_not.is_none(), entry);
             if entry.on_disabled_hover_text(choice.why_not.unwrap_or_default()).clicked() {
                 state.unit = choice.unit;
@@ -174,19 +177,19 @@ fn view_menu(ui: &mut Ui, header: &Header, state: &mut ViewState) {
         }
         ui.separator();
         for (look, name) in [(Look::Dark, "Dark"), (Look::Light, "Light")] {
-            if ui.add(Button::selectable(state.look == look, name)).clicked() {
+            if ui.add(paint::choice(state.look == look, name)).clicked() {
                 state.look = look;
             }
         }
         ui.separator();
-        if ui.add(Button::selectable(state.find.is_some(), "Find and filter")).clicked() {
+        if ui.add(paint::choice(state.find.is_some(), "Find and filter")).clicked() {
             state.find = if state.find.is_none() { Some(Find::default()) } else { None };
         }
-        if ui.add(Button::selectable(!state.plain, "How sure the model is of words")).clicked() {
+        if ui.add(paint::choice(!state.plain, "How sure the model is of words")).clicked() {
             state.plain = !state.plain;
         }
         let dropped = format!("What was dropped, and why ({})", header.dropped);
-        if ui.add(Button::selectable(state.dropped, dropped)).clicked() {
+        if ui.add(paint::choice(state.dropped, dropped)).clicked() {
             state.dropped = !state.dropped;
         }
     });
@@ -194,24 +197,24 @@ fn view_menu(ui: &mut Ui, header: &Header, state: &mut ViewState) {
 
 fn view_buttons(ui: &mut Ui, model: &ViewModel, state: &mut ViewState) {
     let timeline = &model.timeline;
-    let settings = ui.add(Button::selectable(state.settings, "Settings").frame_when_inactive(true));
+    let settings = ui.add(paint::choice(state.settings, "Settings").frame_when_inactive(true));
     if settings.on_hover_text("When to listen, model, language, glossary").clicked() {
         state.settings = !state.settings;
         state.export = None;
     }
     view_menu(ui, &model.header, state);
-    let follow = ui.add(Button::selectable(timeline.follow, "Follow").frame_when_inactive(true));
+    let follow = ui.add(paint::choice(timeline.follow, "Follow").frame_when_inactive(true));
     if follow.on_hover_text("Turn the page when the playhead leaves it").clicked() {
         state.follow = !state.follow;
     }
-    let fit = ui.add(Button::selectable(timeline.fit, "Fit").frame_when_inactive(true));
+    let fit = ui.add(paint::choice(timeline.fit, "Fit").frame_when_inactive(true));
     if fit.on_hover_text("Show everything").clicked() {
         state.framing = Framing::Fit;
     }
     // About the playhead if it is in view, for that is where one listens.
     let anchor = timeline.playhead.map_or(0.5, |x| f64::from(x / state.width));
     for (sign, name, factor) in
-        [("+", "Zoom in", size::ZOOM_STEP), ("-", "Zoom out", size::ZOOM_STEP.recip())]
+        [("+", "Zoom in", size::ZOOM_STEP), ("−", "Zoom out", size::ZOOM_STEP.recip())]
     {
         let button = Button::new(sign).min_size(Vec2::splat(size::BUTTON_HEIGHT));
         if ui.add(button).accessible_name(name).on_hover_text(name).clicked() {

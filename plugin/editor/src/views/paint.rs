@@ -27,3 +27,10 @@ pub(super) fn menu_button(ui: &mut Ui, name: &str, role: Role) -> Response {
     }
     button.response
 }
+
+/// One of several buttons that are chosen or not, which its outline says and not its colour alone.
+pub(super) fn choice<'a>(chosen: bool, name: impl egui::IntoAtoms<'a>) -> Button<'a> {
+    // As wide when it is not chosen, so that its neighbours stay where they are.
+    let outline = Role::Accent.color().gamma_multiply(if chosen { 1.0 } else { 0.0 });
+    Button::selectable(chosen, name).stroke(Stroke::new(size::HAIRLINE, outline))
+}

@@ -1,13 +1,13 @@
 //! The settings page, in the place of timeline and transcript.
 
 use super::keys::{SHORTCUTS, Shortcut};
-use super::within;
+use super::{paint, within};
 use crate::action::Action;
 use crate::theme::{self, Role, size};
 use crate::view_model::settings::{Choice, Section, SettingsPage, terms_from_text};
 use crate::view_state::ViewState;
 use earmark_timeline::settings::Settings;
-use egui::{Align, Button, Label, Layout, Popup, Rect, RichText, ScrollArea, TextEdit, Ui, Vec2};
+use egui::{Align, Label, Layout, Popup, Rect, RichText, ScrollArea, TextEdit, Ui, Vec2};
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -53,7 +53,7 @@ fn choices(ui: &mut Ui, section: &Section, actions: &mut Vec<Action>) {
         return;
     }
     if section.choices.len() <= size::FEW_CHOICES {
-        ui.horizontal_wrapped(|ui| entries(ui, &section.choices, actions));
+        ui.horizontal_wrapped(|ui| entries(ui, &section.choices, true, actions));
         return;
     }
     let chosen = section.choices.iter().find(|choice| choice.chosen);
@@ -61,14 +61,15 @@ fn choices(ui: &mut Ui, section: &Section, actions: &mut Vec<Action>) {
     let button = button.accessible_name(format!("Choose {}", section.title));
     Popup::menu(&button).show(|ui| {
         ScrollArea::vertical().max_height(size::MENU_HEIGHT).show(ui, |ui| {
-            entries(ui, &section.choices, actions);
+            entries(ui, &section.choices, false, actions);
         });
     });
 }
 
-fn entries(ui: &mut Ui, choices: &[Choice], actions: &mut Vec<Action>) {
+fn entries(ui: &mut Ui, choices: &[Choice], framed: bool, actions: &mut Vec<Action>) {
     for choice in choices {
-        if ui.add(Button::selectable(choice.chosen, &choice.name)).clicked() && !choice.chosen {
+        let entry = paint::choice(choice.chosen, &choice.name).frame_when_inactive(framed);
+        if ui.add(entry).clicked() && !choice.chosen {
             actions.push(choice.action.clone());
         }
     }

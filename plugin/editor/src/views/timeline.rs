@@ -10,7 +10,7 @@ use crate::view_model::ViewModel;
 use crate::view_model::timeline::Timeline;
 use crate::view_state::ViewState;
 use egui::epaint::Mesh;
-use egui::{Painter, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
+use egui::{Align2, Painter, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
 
 /// Where the parts of the timeline are.
 struct Parts {
@@ -42,6 +42,10 @@ pub(super) fn show(
     painter.rect_filled(ruler_and_edges, 0.0, Role::Background.color());
     ruler(&painter, &parts, timeline);
     wave(&painter, parts.wave, timeline);
+    if let Some(hint) = timeline.hint {
+        let center = parts.wave.center();
+        painter.text(center, Align2::CENTER_CENTER, hint, theme::small(), Role::TextFaint.color());
+    }
     lanes::missed(&painter, parts.wave, &timeline.missed);
     lanes::classes(&painter, parts.classes, &timeline.classes);
     lanes::waiting(&painter, parts.utterances, &timeline.waiting);

@@ -61,7 +61,7 @@ fn filter(ui: &mut Ui, chosen: &mut Show) {
                 ui.separator();
             }
             for show in group {
-                if ui.add(Button::selectable(*chosen == *show, show.name())).clicked() {
+                if ui.add(paint::choice(*chosen == *show, show.name())).clicked() {
                     *chosen = *show;
                 }
             }
