@@ -11,6 +11,7 @@ mod fixture;
 mod frames;
 mod keys;
 mod layout;
+mod readings;
 mod repaint;
 mod rules;
 mod settings;
