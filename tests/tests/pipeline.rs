@@ -172,7 +172,9 @@ fn a_file_is_analysed_beside_what_is_played_and_undone_in_one_step() {
     live.push(&clip.channels[0]);
     drop(live);
     let Stage::Done(count) = ended(&intake) else { panic!("{:?}", intake.stage()) };
-    let notebook = &session.wait_until_settled(1, |_| ()).notebook;
+    // It is done a moment before it is shown.
+    let settled = session.wait_while(|snapshot| snapshot.finished < 1 || snapshot.status.undo.is_none());
+    let notebook = &settled.notebook;
     let (played, analysed): (Vec<_>, Vec<_>) = words(notebook).partition(|word| word.start.seconds() < 50.0);
     assert_eq!(analysed.len(), count);
     for (heard, start) in [(played, 0.0), (analysed, 100.0)] {
