@@ -1,6 +1,7 @@
 //! A recording goes in as audio and comes out as words at the right times, with the real models.
 
 use earmark_engine::command::Command;
+use earmark_engine::hear::{Hearing, Models};
 use earmark_engine::hub::Hub;
 use earmark_engine::session::{Intake, Stage};
 use earmark_models::Store;
@@ -10,6 +11,7 @@ use earmark_tests::host::{Playhead, Plugin, Setup};
 use earmark_tests::playback::{notebook_of, text, words};
 use earmark_tests::wer::{self, word_errors};
 use earmark_timeline::notebook::Notebook;
+use earmark_timeline::sound::Sound;
 use earmark_timeline::units::{ProjectTime, SampleRate};
 use std::path::Path;
 
@@ -121,6 +123,33 @@ fn silence_and_noise_give_no_words() {
     }
 }
 
+/// Tempo, key and what plays are the same; loudness is counted in steps of 0.1 LU.
+#[test]
+fn what_is_played_is_measured_as_a_file_is() {
+    let clip =
+        Clip::read(&fixtures::fixture("band.mp3").expect("the fixtures are there")).expect("a recording");
+    let clip = clip.with_channels(1);
+    let (samples, rate) = (&clip.channels[0], SampleRate::new(clip.rate_hz).expect("a rate"));
+    let store = Store::from_environment();
+    let session = Hub::shared(store.clone()).expect("a thread").open_session(Notebook::default());
+    session.feed(rate, 1).expect("a ring").push(samples);
+    let notebook = &session.wait_until_settled(1, |_| ()).notebook;
+    let played = &notebook.reading().expect("a reading").sound;
+    let mut hearing = Hearing::new(rate, 1, &Models::new(store));
+    hearing.push(samples);
+    let file = hearing.sound(notebook.class_shares().as_ref());
+    let stem = |sound: &Sound| {
+        let stem = sound.stem.as_ref().expect("`cargo xtask models` fetches the model");
+        (stem.role, stem.tags.first().map(|tag| tag.name.clone()))
+    };
+    let tempo = |sound: &Sound| sound.tempo.map(|tempo| tempo.bpm.round());
+    let key = |sound: &Sound| sound.key.map(|key| key.scale);
+    let told = |sound: &Sound| (tempo(sound), key(sound), stem(sound));
+    assert_eq!(told(played), told(&file));
+    let lufs = |sound: &Sound| sound.loudness.integrated_lufs.expect("it is not silent");
+    assert!((lufs(played) - lufs(&file)).abs() < 0.06, "{} and {}", lufs(played), lufs(&file));
+}
+
 /// Waits for a file to be analysed; as long as it takes, for the machine may be busy.
 fn ended(intake: &Intake) -> Stage {
     loop {
@@ -143,7 +172,9 @@ fn a_file_is_analysed_beside_what_is_played_and_undone_in_one_step() {
     live.push(&clip.channels[0]);
     drop(live);
     let Stage::Done(count) = ended(&intake) else { panic!("{:?}", intake.stage()) };
-    let notebook = &session.wait_until_settled(1, |_| ()).notebook;
+    // It is done a moment before it is shown.
+    let settled = session.wait_while(|snapshot| snapshot.finished < 1 || snapshot.status.undo.is_none());
+    let notebook = &settled.notebook;
     let (played, analysed): (Vec<_>, Vec<_>) = words(notebook).partition(|word| word.start.seconds() < 50.0);
     assert_eq!(analysed.len(), count);
     for (heard, start) in [(played, 0.0), (analysed, 100.0)] {

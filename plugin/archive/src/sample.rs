@@ -8,6 +8,7 @@ use earmark_timeline::mark::{Colour, Mark};
 use earmark_timeline::meter::{TempoMap, TempoPoint};
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::settings::Settings;
+use earmark_timeline::sound::{Key, Loudness, Reading, Role, Scale, Sound, Stem, Tag, Tempo};
 use earmark_timeline::tag::{ClassSpan, SoundClass};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{DropReason, Dropped, ItemId, Origin, Utterance, Word};
@@ -47,6 +48,35 @@ pub(crate) fn parts_of(notebook: &Notebook) -> Parts {
         missed: notebook.missed().to_vec(),
         versions: notebook.versions().to_vec(),
         tempo: notebook.tempo().clone(),
+        reading: notebook.reading().cloned(),
+    }
+}
+
+/// A measure of everything.
+pub(crate) fn sound() -> Sound {
+    Sound {
+        loudness: Loudness {
+            integrated_lufs: Some(-16.25),
+            short_term_lufs: Some(-12.5),
+            range_lu: Some(4.75),
+            true_peak_dbtp: Some(-0.5),
+            clips: 3,
+            dc: -0.25,
+            noise_floor_dbfs: Some(-61.5),
+            correlation: None,
+        },
+        tempo: Some(Tempo { bpm: 120.5, other_bpm: 60.25, confidence: 0.75, first_beat: at(0.25) }),
+        key: Some(Key {
+            scale: Scale::new(6, true),
+            runner_up: Scale::new(9, false),
+            confidence: 0.5,
+            tuning_cents: -12.5,
+        }),
+        stem: Some(Stem {
+            role: Some(Role::Mix),
+            likely: vec![(Role::Mix, 0.5), (Role::Synth, 0.25)],
+            tags: vec![Tag { name: "Violin, fiddle".to_owned(), score: 0.125 }],
+        }),
     }
 }
 
@@ -125,5 +155,6 @@ pub(crate) fn small() -> Notebook {
             bar: 0,
             signature: (7, 8),
         }]),
+        reading: Some(Reading { start: at(-1.5), end: at(20.5), sound: sound() }),
     })
 }

@@ -21,13 +21,15 @@ pub struct Block {
     pub epoch: u32,
     /// No block of this epoch follows.
     pub last: bool,
+    /// How many of the host's channels the audio is the mean of.
+    pub channels: u8,
     len: u16,
     samples: [f32; BLOCK_FRAMES],
 }
 
 impl Block {
     pub(crate) const fn starting_at(capture: FramePos, transport: Transport, epoch: u32) -> Self {
-        Self { capture, transport, epoch, last: false, len: 0, samples: [0.0; BLOCK_FRAMES] }
+        Self { capture, transport, epoch, last: false, channels: 1, len: 0, samples: [0.0; BLOCK_FRAMES] }
     }
 
     /// The audio, exactly as the host gave it (NaN and infinities included), in host frames.

@@ -169,6 +169,7 @@ impl Tap {
         transport: Transport,
         choice: ChannelChoice,
     ) {
+        let chosen = chosen(channels, choice);
         let mut done = 0;
         while done < frames {
             if self.pending.room() == 0 {
@@ -181,7 +182,8 @@ impl Tap {
                 );
             }
             let count = self.pending.room().min(frames - done);
-            mix(channels, done, choice, self.pending.extend(count));
+            self.pending.channels = chosen.len().min(usize::from(u8::MAX)) as u8;
+            mix(chosen, done, self.pending.extend(count));
             done += count;
         }
     }
@@ -204,13 +206,17 @@ impl Drop for Tap {
     }
 }
 
-/// Writes the chosen channel, or the mean of all, from frame `from` on into `out`.
-fn mix<C: AsRef<[f32]>>(channels: &[C], from: usize, choice: ChannelChoice, out: &mut [f32]) {
-    let chosen = match (choice, channels) {
+/// The channels that are listened to, of one at least.
+fn chosen<C>(channels: &[C], choice: ChannelChoice) -> &[C] {
+    match (choice, channels) {
         (ChannelChoice::Right, [_, right, ..]) => core::slice::from_ref(right),
         (ChannelChoice::Mix, all) => all,
         (_, all) => &all[..1],
-    };
+    }
+}
+
+/// Writes the mean of the chosen channels from frame `from` on into `out`.
+fn mix<C: AsRef<[f32]>>(chosen: &[C], from: usize, out: &mut [f32]) {
     let frames = out.len();
     let part = |channel: &'_ C| {
         // A host's channels are equally long; were one shorter, its rest would count as silence.

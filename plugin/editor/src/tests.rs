@@ -14,6 +14,7 @@ mod layout;
 mod looking;
 mod pictures;
 mod raster;
+mod readings;
 mod repaint;
 mod rules;
 mod settings;

@@ -4,6 +4,7 @@ pub(crate) mod banner;
 pub(crate) mod export;
 pub(crate) mod file;
 pub(crate) mod header;
+pub(crate) mod reading;
 pub(crate) mod settings;
 pub(crate) mod status;
 pub(crate) mod timeline;

@@ -1,4 +1,4 @@
-//! What a recording sounds like as a whole: how loud it is, how fast, in which key, and what plays.
+//! What a recording or a run sounds like as a whole: how loud it is, how fast, in which key, and what plays.
 //!
 //! Signal rules: levels ([`loudness`]), onsets and changes of pitch that recur ([`onsets`], [`pitch`], [`tempo`]), and
 //! the pitch classes that there are ([`key`]). Only what plays ([`role`]) is asked of a model ([`instruments`]), where
@@ -13,6 +13,7 @@ mod pitch;
 mod role;
 mod tempo;
 
+pub(crate) use instruments::Instruments;
 pub use role::{FIGURES, Figures};
 
 use crate::infer::{Shelf, TAGGER};
@@ -22,7 +23,6 @@ use earmark_models::Store;
 use earmark_timeline::sound::Sound;
 use earmark_timeline::tag::SoundClass;
 use earmark_timeline::units::{SampleRate, Seconds};
-use instruments::Instruments;
 use loudness::Meter;
 use onsets::Onsets;
 use pitch::Pitches;
@@ -53,16 +53,49 @@ impl Models {
     }
 }
 
-/// Listens to a recording and tells what it sounds like as a whole.
-pub struct Hearing {
-    channels: usize,
+/// Measures levels, tempo and key.
+pub(crate) struct Measures {
     meter: Meter,
-    mono: Vec<f32>,
-    resampler: Resampler,
-    mono_16k: Vec<f32>,
     onsets: Onsets,
     pitches: Pitches,
     beat: Beat,
+}
+
+impl Measures {
+    fn new(meter: Meter) -> Self {
+        Self { meter, onsets: Onsets::new(), pitches: Pitches::new(), beat: Beat::new() }
+    }
+
+    /// Makes ready for the mean of so many channels.
+    pub(crate) fn of_mean(rate: SampleRate, channels: usize) -> Self {
+        Self::new(Meter::of_mean(rate, channels))
+    }
+
+    /// Measures the levels of the next samples, interleaved and a whole number of frames.
+    pub(crate) fn meter(&mut self, interleaved: &[f32]) {
+        self.meter.push(interleaved);
+    }
+
+    /// Listens to the next samples for tempo and key.
+    pub(crate) fn listen(&mut self, mono_16k: &[f32]) {
+        self.onsets.push(mono_16k, |strength| self.beat.onsets.push(strength));
+        self.pitches.push(mono_16k, |strength| self.beat.pitches.push(strength));
+    }
+
+    /// What was measured so far.
+    pub(crate) fn sound(&self) -> Sound {
+        let key = key::key(self.pitches.chroma());
+        Sound { loudness: self.meter.loudness(), tempo: self.beat.tempo(), key, stem: None }
+    }
+}
+
+/// Listens to a recording and tells what it sounds like as a whole.
+pub struct Hearing {
+    channels: usize,
+    measures: Measures,
+    mono: Vec<f32>,
+    resampler: Resampler,
+    mono_16k: Vec<f32>,
     instruments: Option<Instruments>,
     cpu: Seconds,
     instruments_cpu: Seconds,
@@ -74,13 +107,10 @@ impl Hearing {
     pub fn new(rate: SampleRate, channels: usize, models: &Models) -> Self {
         Self {
             channels: channels.max(1),
-            meter: Meter::new(rate, channels.max(1)),
+            measures: Measures::new(Meter::new(rate, channels.max(1))),
             mono: Vec::new(),
             resampler: Resampler::new(rate),
             mono_16k: Vec::new(),
-            onsets: Onsets::new(),
-            pitches: Pitches::new(),
-            beat: Beat::new(),
             instruments: models.instruments().ok(),
             cpu: Seconds(0.0),
             instruments_cpu: Seconds(0.0),
@@ -90,14 +120,13 @@ impl Hearing {
     /// Takes the next samples, a whole number of frames.
     pub fn push(&mut self, interleaved: &[f32]) {
         let begun = ThreadTime::now();
-        self.meter.push(interleaved);
+        self.measures.meter(interleaved);
         self.mono.clear();
         let frames = interleaved.chunks_exact(self.channels);
         self.mono.extend(frames.map(|frame| frame.iter().sum::<f32>() / self.channels as f32));
         self.mono_16k.clear();
         self.resampler.push(&self.mono, &mut self.mono_16k);
-        self.onsets.push(&self.mono_16k, |strength| self.beat.onsets.push(strength));
-        self.pitches.push(&self.mono_16k, |strength| self.beat.pitches.push(strength));
+        self.measures.listen(&self.mono_16k);
         let asked = ThreadTime::now();
         if let Some(instruments) = &mut self.instruments {
             instruments.push(&self.mono_16k);
@@ -118,12 +147,8 @@ impl Hearing {
 
     /// What was heard so far; it settles with time. What plays is told only with the `shares` of the classes.
     pub fn sound(&self, shares: Option<&Shares>) -> Sound {
-        Sound {
-            loudness: self.meter.loudness(),
-            tempo: self.beat.tempo(),
-            key: key::key(self.pitches.chroma()),
-            stem: self.instruments.as_ref().zip(shares).and_then(|(heard, shares)| heard.stem(shares)),
-        }
+        let stem = self.instruments.as_ref().zip(shares).and_then(|(heard, shares)| heard.stem(shares));
+        Sound { stem, ..self.measures.sound() }
     }
 
     /// What the newest samples are to the models: mono at 16 kHz.

@@ -20,6 +20,7 @@ pub(crate) use evidence::reason_to_drop;
 pub(crate) use pool::Pool;
 pub(crate) use shelf::{CLASSIFIER, Shelf, TAGGER};
 
+use crate::hear::Instruments;
 use crate::segment::{FRAME, Silero};
 use crate::session::Shared;
 use classify::FrameClass;
@@ -46,6 +47,8 @@ pub(crate) struct Job {
 pub(crate) enum Urgency {
     /// Words that are shown for a moment: only when nothing else waits, and the first to make room.
     Partial,
+    /// What plays, which hardly changes.
+    Plays,
     /// Classes, which nobody waits for.
     Sound,
     /// Words that settle.
@@ -60,6 +63,8 @@ pub(crate) enum Task {
     Transcribe { model: Arc<str>, manner: Box<Manner>, audio: Vec<f32>, speech: Range<f32>, effort: Effort },
     /// Tell the class of the samples `keep` of `audio` (16 kHz); the rest is context.
     Classify { audio: Vec<f32>, keep: Range<usize> },
+    /// Tell what plays in `audio` (16 kHz).
+    Listen { audio: Vec<f32> },
 }
 
 impl Task {
@@ -68,6 +73,7 @@ impl Task {
         match self {
             Self::Prepare { model } | Self::Transcribe { model, .. } => Arc::clone(model),
             Self::Classify { .. } => Arc::from(CLASSIFIER),
+            Self::Listen { .. } => Arc::from(TAGGER),
         }
     }
 }
@@ -88,6 +94,7 @@ pub(crate) enum Answer {
     Prepared,
     Words(Hypothesis),
     Classes(Vec<FrameClass>),
+    Plays(Box<Instruments>),
 }
 
 /// Why there is no answer.

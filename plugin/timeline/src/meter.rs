@@ -124,11 +124,21 @@ impl TempoMap {
         }
     }
 
+    /// The host's tempo at `time`, in quarter notes a minute; before the first point, that point's. `None` if the host
+    /// told of none.
+    pub fn tempo_at(&self, time: ProjectTime) -> Option<f64> {
+        self.point_at(time).map(|point| point.tempo_bpm)
+    }
+
+    fn point_at(&self, time: ProjectTime) -> Option<&TempoPoint> {
+        let at = self.points.partition_point(|point| point.time <= time);
+        self.points.get(at.saturating_sub(1))
+    }
+
     /// The bar and beat at `time`; before the first point, at that point's pace. `None` if the host told
     /// of no bars.
     pub fn place(&self, time: ProjectTime) -> Option<MusicalPlace> {
-        let at = self.points.partition_point(|point| point.time <= time);
-        let point = self.points.get(at.saturating_sub(1))?;
+        let point = self.point_at(time)?;
         let bars = point.bars_at(point.beats_at(time));
         let beats = (bars - bars.floor()) * f64::from(point.signature.0);
         Some(MusicalPlace {

@@ -6,6 +6,7 @@ mod passes;
 use crate::mark::Mark;
 use crate::meter::TempoMap;
 use crate::settings::Settings;
+use crate::sound::Reading;
 use crate::tag::ClassSpan;
 use crate::units::ProjectTime;
 use crate::utterance::{Dropped, ItemId, Utterance};
@@ -26,6 +27,7 @@ pub struct Notebook {
     missed: Vec<Range<ProjectTime>>,
     versions: Vec<Version>,
     tempo: TempoMap,
+    reading: Option<Reading>,
     last_id: u64,
 }
 
@@ -48,13 +50,24 @@ pub struct Parts {
     pub versions: Vec<Version>,
     /// Where the host's bars lie.
     pub tempo: TempoMap,
+    /// What was measured of what was played.
+    pub reading: Option<Reading>,
 }
 
 impl Notebook {
     /// Builds a notebook from its lists, putting them in order. Later spans win where spans overlap.
     pub fn from_parts(parts: Parts) -> Self {
-        let Parts { settings, mut utterances, mut spans, mut marks, mut dropped, missed, versions, tempo } =
-            parts;
+        let Parts {
+            settings,
+            mut utterances,
+            mut spans,
+            mut marks,
+            mut dropped,
+            missed,
+            versions,
+            tempo,
+            reading,
+        } = parts;
         utterances.sort_by_key(|utterance| (utterance.start, utterance.id));
         marks.sort_by_key(|mark| (mark.start, mark.id));
         dropped.sort_by_key(|dropped| dropped.start);
@@ -64,8 +77,17 @@ impl Notebook {
         let ids =
             ids.chain(marks.iter().map(|mark| mark.id)).chain(versions.iter().map(|version| version.id));
         let last_id = ids.map(|id| id.0).max().unwrap_or(0);
-        let mut notebook =
-            Self { settings, utterances, marks, dropped, versions, tempo, last_id, ..Self::default() };
+        let mut notebook = Self {
+            settings,
+            utterances,
+            marks,
+            dropped,
+            versions,
+            tempo,
+            reading,
+            last_id,
+            ..Self::default()
+        };
         for span in spans {
             notebook.hear(span);
         }
@@ -123,6 +145,23 @@ impl Notebook {
     /// The same, to write down what the host tells.
     pub const fn tempo_mut(&mut self) -> &mut TempoMap {
         &mut self.tempo
+    }
+
+    /// What was measured of what was played.
+    pub const fn reading(&self) -> Option<&Reading> {
+        self.reading.as_ref()
+    }
+
+    /// Whether [`Notebook::measure`] would keep it.
+    pub fn wants(&self, reading: &Reading) -> bool {
+        self.reading.as_ref().is_none_or(|kept| kept != reading && reading.is_worth(kept))
+    }
+
+    /// Keeps what was measured of a passage in place of what is kept, unless that is of one more than twice as long.
+    pub fn measure(&mut self, reading: Reading) {
+        if self.wants(&reading) {
+            self.reading = Some(reading);
+        }
     }
 
     /// Whether nothing was heard or marked yet.

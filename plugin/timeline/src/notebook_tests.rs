@@ -1,6 +1,7 @@
 use super::*;
 use crate::clock::RunId;
 use crate::edit::Edit;
+use crate::sound::{Loudness, Sound};
 use crate::tag::SoundClass::{self, Music, Silence, Speech};
 use crate::utterance::{Origin, Word};
 use std::sync::Arc;
@@ -91,6 +92,7 @@ fn parts_come_back_as_the_same_notebook_with_fresh_names_unused() {
     let id = notebook.marks()[0].id;
     notebook.hear(span(0.0, 1.0, Speech));
     notebook.miss(at(7.0)..at(8.0));
+    notebook.measure(Reading { start: at(0.0), end: at(9.0), sound: Sound::default() });
     let parts = Parts {
         settings: notebook.settings().clone(),
         utterances: notebook.utterances().to_vec(),
@@ -100,6 +102,7 @@ fn parts_come_back_as_the_same_notebook_with_fresh_names_unused() {
         missed: notebook.missed().to_vec(),
         versions: notebook.versions().to_vec(),
         tempo: notebook.tempo().clone(),
+        reading: notebook.reading().cloned(),
     };
     let mut again = Notebook::from_parts(parts);
     assert_eq!(again, notebook);
@@ -123,4 +126,35 @@ fn what_was_missed_joins_and_goes_where_it_is_heard_again() {
     check(&[(1.0, 5.0)], (2.0, 3.0), &[(1.0, 2.0), (3.0, 5.0)]);
     check(&[(1.0, 2.0), (3.0, 4.0)], (0.0, 3.5), &[(3.5, 4.0)]);
     check(&[(1.0, 2.0), (1.5, 4.0), (0.0, 9.0)], (9.0, 9.0), &[(0.0, 9.0)]);
+}
+
+#[test]
+fn what_was_measured_stays_until_a_passage_half_as_long_was() {
+    let mut notebook = Notebook::default();
+    let mut check = |start: f64, end: f64, clips: u64, is_kept: bool| {
+        let loudness = Loudness { clips, ..Loudness::default() };
+        let sound = Sound { loudness, ..Sound::default() };
+        let reading = Reading { start: at(start), end: at(end), sound };
+        notebook.measure(reading.clone());
+        assert_eq!(notebook.reading() == Some(&reading), is_kept, "{start} to {end}");
+    };
+    check(0.0, 100.0, 1, true);
+    check(10.0, 50.0, 2, false);
+    check(50.0, 100.0, 3, true);
+    check(50.0, 100.0, 4, true);
+}
+
+#[test]
+fn the_classes_of_a_stretch_count_as_far_as_they_lie_in_it() {
+    let mut notebook = Notebook::default();
+    notebook.hear(span(0.0, 10.0, Speech));
+    notebook.hear(span(10.0, 40.0, Music));
+    let check = |start: f64, end: f64, expected: Option<[f64; 5]>| {
+        assert_eq!(notebook.class_shares_within(&(at(start)..at(end))), expected, "{start} to {end}");
+    };
+    check(0.0, 40.0, Some([0.25, 0.0, 0.75, 0.0, 0.0]));
+    check(8.0, 12.0, Some([0.5, 0.0, 0.5, 0.0, 0.0]));
+    check(10.0, 11.0, Some([0.0, 0.0, 1.0, 0.0, 0.0]));
+    check(40.0, 50.0, None);
+    assert_eq!(notebook.class_shares(), Some([0.25, 0.0, 0.75, 0.0, 0.0]));
 }

@@ -3,6 +3,7 @@
 use crate::clock::ClockSource;
 use crate::notebook::Notebook;
 use crate::overview::Overview;
+use crate::sound::Reading;
 use crate::units::{Frames, ProjectTime, SampleRate, Seconds};
 use std::ops::Range;
 use std::sync::Arc;
@@ -26,6 +27,9 @@ pub struct Snapshot {
     pub backlog: Vec<Range<ProjectTime>>,
     /// What is being said and may still turn out otherwise. Never part of the notebook.
     pub unsettled: Option<Unsettled>,
+    /// What was measured of the newest passage that was long enough, still playing or not; the notebook keeps what
+    /// has settled.
+    pub reading: Option<Reading>,
     /// The waveform of what it heard.
     pub overview: Overview,
     /// What it cost.

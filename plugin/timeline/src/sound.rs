@@ -4,6 +4,7 @@ mod stem;
 
 pub use stem::{Role, Stem, Tag};
 
+use crate::tag::SoundClass;
 use crate::units::ProjectTime;
 use std::fmt;
 
@@ -18,6 +19,40 @@ pub struct Sound {
     pub key: Option<Key>,
     /// What plays in it; `None` where nothing is heard or nothing could be asked.
     pub stem: Option<Stem>,
+}
+
+/// From which confidence on a tempo or a key is shown.
+const SHOWN: f32 = 0.5;
+/// What has less music and song than this share of it has neither tempo nor key.
+const MUSICAL: f64 = 0.1;
+
+impl Sound {
+    /// Tempo and key if they are sure enough to be shown; `shares` is how much of it each class of sound fills, where
+    /// that is known.
+    pub fn shown(&self, shares: Option<&[f64; SoundClass::ALL.len()]>) -> (Option<Tempo>, Option<Key>) {
+        let is_music = shares.is_none_or(|[_, singing, music, ..]| singing + music >= MUSICAL);
+        let tempo = self.tempo.filter(|tempo| is_music && tempo.confidence >= SHOWN);
+        (tempo, self.key.filter(|key| is_music && key.confidence >= SHOWN))
+    }
+}
+
+/// What was measured of a passage that was played.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// Where the passage starts.
+    pub start: ProjectTime,
+    /// Where it ends.
+    pub end: ProjectTime,
+    /// What it sounds like; the first beat is on the project's timeline.
+    pub sound: Sound,
+}
+
+impl Reading {
+    /// Whether it tells as much as `other`: a look at a few bars says less than the whole song before it did.
+    pub(crate) fn is_worth(&self, other: &Self) -> bool {
+        let length = |reading: &Self| reading.end.minus(reading.start).seconds();
+        2.0 * length(self) >= length(other)
+    }
 }
 
 /// Levels of a recording. What has no number (a loudness below the gate of EBU R128) is `None`.

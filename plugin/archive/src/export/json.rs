@@ -16,7 +16,7 @@
 //! | `marks[]` | `id`, `start`, `end` (equal to `start` for a point), `label`, `origin`, `colour` (RRGGBB) where one was given |
 //! | `dropped[]` | `start`, `end`, `text` (what the model wrote), `reason` (`too_short`, `no_speech`, `non_speech`, `repetition`, `too_fast`, `failed`) |
 //! | `made` | where it is known how the transcript was made: `date` or `null`, `machine` and `hand` (how many utterances each wrote or corrected), `models[]` with `name` and `sha256` (or `null`), and `cost` or `null`: `audio`, `cpu` and `models[]` (`name`, `cpu`) in seconds, `joules`, `energy` (`measured` or `estimate`); and `recording` or `null`, the file that was heard: `bytes`, `modified` (seconds since 1970) and `audio_sha256` (of its samples as decoded, interleaved 32-bit floats, least significant byte first) |
-//! | `sound` | where the recording was measured as a whole: `loudness` with `integrated` and `short_term` (the highest) in LUFS, `range` in LU, `true_peak` in dBTP, `clips` (how many), `dc` (a share of full scale), `noise_floor` in dBFS, `correlation` (of left and right, -1 to 1), numbers or `null`; `tempo` or `null`: `bpm`, `other_bpm` (half or twice of it, whichever is likelier), `confidence`, `first_beat` in seconds; `key` or `null`: `scale` and `runner_up` (such as `F# minor`), `confidence`, `tuning_cents` (above 440 Hz); `stem` or `null`: `role` (such as `bass`, `null`: not sure), `likely[]` (`role`, `probability`), `tags[]` (AudioSet's `name`, `score`) |
+//! | `sound` | where the recording, or in a session what was played from `start` to `end`, was measured as a whole: `loudness` with `integrated` and `short_term` (the highest) in LUFS, `range` in LU, `true_peak` in dBTP, `clips` (how many), `dc` (a share of full scale), `noise_floor` in dBFS, `correlation` (of left and right, -1 to 1), numbers or `null`; `tempo` or `null`: `bpm`, `other_bpm` (half or twice of it, whichever is likelier), `confidence`, `first_beat` in seconds; `key` or `null`: `scale` and `runner_up` (such as `F# minor`), `confidence`, `tuning_cents` (above 440 Hz); `stem` or `null`: `role` (such as `bass`, `null`: not sure), `likely[]` (`role`, `probability`), `tags[]` (AudioSet's `name`, `score`) |
 //! | `missed[]` | `start`, `end` of what was played and never heard; play it again to have it analysed |
 //!
 //! `origin` is `machine`, `chosen` for what a person preferred of what machines made, or `hand` for what a
@@ -174,7 +174,7 @@ pub(super) fn write(notebook: &Notebook, options: &Options, include: Include) ->
             .map(|range| Missed { start: seconds(range.start), end: seconds(range.end) })
             .collect(),
         made: options.made.as_ref().map(|making| made::Made::new(notebook, making)),
-        sound: options.sound.as_ref().map(Into::into),
+        sound: options.sound.as_ref().map(Into::into).or(notebook.reading().map(Into::into)),
     })
 }
 

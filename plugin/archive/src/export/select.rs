@@ -5,6 +5,7 @@ use super::options::{Include, Speech, TimeOrigin};
 use earmark_timeline::filler;
 use earmark_timeline::meter::{TempoMap, TempoPoint};
 use earmark_timeline::notebook::{Notebook, Parts};
+use earmark_timeline::sound::Reading;
 use earmark_timeline::tag::ClassSpan;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{Origin, Utterance, Word};
@@ -32,6 +33,12 @@ pub(super) fn select(notebook: &Notebook, options: &Options, include: Include) -
             cut(span.start, span.end).map(|range| ClassSpan { start: range.start, end: range.end, ..*span })
         };
         parts.spans = spans.filter_map(cut).collect();
+    }
+    let is_whole = |reading: &&Reading| {
+        options.range.as_ref().is_none_or(|range| range.start <= reading.start && reading.end <= range.end)
+    };
+    if include.classes && include.machine {
+        parts.reading = notebook.reading().filter(is_whole).cloned();
     }
     if include.marks {
         for mark in notebook.marks().iter().filter(|mark| wanted(mark.origin)) {
@@ -145,6 +152,12 @@ fn shift(parts: &mut Parts, origin: ProjectTime) {
     for missed in &mut parts.missed {
         move_to(&mut missed.start, &mut missed.end);
     }
+    if let Some(Reading { start, end, sound }) = &mut parts.reading {
+        move_to(start, end);
+        if let Some(tempo) = &mut sound.tempo {
+            tempo.first_beat = tempo.first_beat.minus(origin);
+        }
+    }
     let moved = |point: &TempoPoint| TempoPoint { time: point.time.minus(origin), ..*point };
     parts.tempo = TempoMap::from_points(parts.tempo.points().iter().map(moved).collect());
 }
@@ -178,6 +191,7 @@ mod tests {
         assert_eq!(everything.dropped(), small().dropped());
         assert_eq!(everything.missed(), small().missed());
         assert_eq!((everything.settings(), everything.tempo()), (small().settings(), small().tempo()));
+        assert_eq!(everything.reading(), small().reading());
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod sound;
 use super::{Gathered, ImportError, Imported, LONGEST_TEXT, MOST_ITEMS, check_times, spread, text};
 use earmark_timeline::mark;
 use earmark_timeline::settings;
+use earmark_timeline::sound::Reading;
 use earmark_timeline::tag::{ClassSpan, SoundClass};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{self, DropReason, ItemId};
@@ -202,7 +203,16 @@ fn take(document: Document) -> Result<Imported, ImportError> {
         parts.missed.push(start..end);
     }
     let made = document.made.map(Into::into);
-    let sound = document.sound.map(Into::into);
+    let mut sound = None;
+    if let Some(measured) = document.sound {
+        match measured.start.zip(measured.end) {
+            Some(place) => {
+                let (start, end) = times(place.0, place.1)?;
+                gathered.parts.reading = Some(Reading { start, end, sound: measured.into() });
+            }
+            None => sound = Some(measured.into()),
+        }
+    }
     Ok(Imported { source: document.source, made, sound, ..gathered.finish() })
 }
 

@@ -1,7 +1,6 @@
 use super::*;
 use crate::export::{self, Cost, Format, Include, Making, Options, Recording, Speech};
-use crate::sample::{Random, at, podcast, small};
-use earmark_timeline::sound::{Key, Loudness, Role, Scale, Stem, Tag, Tempo};
+use crate::sample::{Random, at, podcast, small, sound};
 
 fn written(notebook: &Notebook, format: Format, options: &Options) -> Vec<u8> {
     export::write(notebook, format, options).expect("written")
@@ -78,38 +77,6 @@ fn captions_come_back_as_utterances_made_by_hand() {
     assert!(
         back.notebook.utterances().iter().all(|said| &**back.speakers.of(said).expect("a name") == "A & B")
     );
-}
-
-fn sound() -> Sound {
-    Sound {
-        loudness: Loudness {
-            integrated_lufs: Some(-16.25),
-            short_term_lufs: Some(-12.5),
-            range_lu: Some(4.75),
-            true_peak_dbtp: Some(-0.5),
-            clips: 3,
-            dc: -0.25,
-            noise_floor_dbfs: Some(-61.5),
-            correlation: None,
-        },
-        tempo: Some(Tempo {
-            bpm: 120.5,
-            other_bpm: 60.25,
-            confidence: 0.75,
-            first_beat: ProjectTime::from_seconds(0.25),
-        }),
-        key: Some(Key {
-            scale: Scale::new(6, true),
-            runner_up: Scale::new(9, false),
-            confidence: 0.5,
-            tuning_cents: -12.5,
-        }),
-        stem: Some(Stem {
-            role: Some(Role::Mix),
-            likely: vec![(Role::Mix, 0.5), (Role::Synth, 0.25)],
-            tags: vec![Tag { name: "Violin, fiddle".to_owned(), score: 0.125 }],
-        }),
-    }
 }
 
 #[test]

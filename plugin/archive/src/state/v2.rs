@@ -93,6 +93,7 @@ impl Document {
             missed: self.missed,
             versions: versions.collect::<Result<_, _>>()?,
             tempo: self.tempo,
+            reading: None,
         })
     }
 }

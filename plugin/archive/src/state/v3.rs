@@ -6,6 +6,7 @@
 //! that repeat, which is what is written, packed and read fast. Texts are one string, a line each.
 
 mod bars;
+mod reading;
 mod speech;
 mod twins;
 mod words;
@@ -19,6 +20,7 @@ use earmark_timeline::settings;
 use earmark_timeline::tag;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::ItemId;
+use reading::Reading;
 use serde::{Deserialize, Serialize};
 pub(super) use speech::{Dropped, Said, Speech, Version};
 pub(super) use twins::{DropReason, Origin, SoundClass};
@@ -42,6 +44,8 @@ pub(super) struct Document {
     pub(super) versions: Vec<Version>,
     /// By time.
     pub(super) tempo: Vec<Bars>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reading: Option<Reading>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -97,6 +101,7 @@ impl From<&Notebook> for Document {
             missed: notebook.missed().iter().map(|range| (range.start.ticks(), range.end.ticks())).collect(),
             versions: notebook.versions().iter().map(Version::from).collect(),
             tempo: notebook.tempo().points().iter().map(Bars::from).collect(),
+            reading: notebook.reading().map(Reading::from),
         }
     }
 }
@@ -116,6 +121,7 @@ impl Document {
             missed: self.missed.into_iter().map(|(start, end)| time(start)..time(end)).collect(),
             versions: versions.collect::<Result<_, _>>()?,
             tempo: TempoMap::from_points(self.tempo.into_iter().map(Bars::revive).collect::<Result<_, _>>()?),
+            reading: self.reading.map(Into::into),
         };
         let past = parts.versions.iter().flat_map(|version| &version.utterances);
         let ids = parts.utterances.iter().chain(past).map(|item| item.id);

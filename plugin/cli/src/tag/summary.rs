@@ -12,10 +12,6 @@ use std::path::{Path, PathBuf};
 const QUOTED: usize = 200;
 /// What stands where nothing is known.
 const UNKNOWN: &str = "–";
-/// From which confidence on a tempo or a key is shown.
-const SHOWN: f32 = 0.5;
-/// A recording with less music and song than this share of it has neither tempo nor key.
-const MUSICAL: f64 = 0.1;
 
 /// What was heard in a recording.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,12 +80,9 @@ impl Summary {
 
     /// What plays, programme loudness in LUFS, tempo and key, as far as they are sure enough to be shown.
     fn measures(&self) -> [String; 4] {
-        let is_music = self.shares.is_none_or(|[_, singing, music, ..]| singing + music >= MUSICAL);
         let sound = self.sound.as_ref();
         let loudness = sound.and_then(|sound| sound.loudness.integrated_lufs);
-        let music = sound.filter(|_| is_music);
-        let tempo = music.and_then(|sound| sound.tempo).filter(|tempo| tempo.confidence >= SHOWN);
-        let key = music.and_then(|sound| sound.key).filter(|key| key.confidence >= SHOWN);
+        let (tempo, key) = sound.map(|sound| sound.shown(self.shares.as_ref())).unwrap_or_default();
         [
             self.role(),
             loudness.map(|lufs| format!("{lufs:.1}")),

@@ -1,6 +1,7 @@
 //! The header: what this is, what it is doing, and what one can do.
 
 use super::file::FilePlace;
+use super::reading::ReadingLine;
 use super::units::{Measure, Unit, UnitChoice};
 use super::words::words_from_length;
 use crate::facts::{ExportFormat, Facts};
@@ -29,6 +30,8 @@ pub struct Header {
     pub role: Role,
     /// Whether it is at work, which a filled dot says, or at rest, which a ring says.
     pub at_work: bool,
+    /// What was played last sounds like as a whole, as far as that was measured.
+    pub reading: Option<ReadingLine>,
     /// How much of a backlog or a file is worked off, from 0 to 1, while there is one worth telling.
     pub progress: Option<f32>,
     /// Whether there is anything to copy or to export.
@@ -66,6 +69,7 @@ impl Header {
             doing,
             role,
             at_work,
+            reading: ReadingLine::new(snapshot, measure),
             progress: progress(snapshot, facts),
             can_export: !snapshot.notebook.is_empty(),
             formats: Arc::clone(&facts.formats),

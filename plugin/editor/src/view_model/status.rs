@@ -7,7 +7,7 @@ use crate::facts::Facts;
 use crate::theme::Role;
 use earmark_timeline::clock::ClockSource;
 use earmark_timeline::snapshot::{Health, Snapshot, Status, Usage};
-use earmark_timeline::units::Seconds;
+use earmark_timeline::units::{ProjectTime, Seconds};
 
 /// How much audio makes a meaningful mean cost, in seconds.
 const COST_FROM: f64 = 5.0;
@@ -48,10 +48,9 @@ impl StatusLine {
             ClockSource::Capture => "Own time: the host tells none",
         }
         .to_owned();
-        let points = snapshot.notebook.tempo().points();
-        let at = facts.playhead.map_or(0, |playhead| points.partition_point(|point| point.time <= playhead));
-        if let Some(point) = points.get(at.saturating_sub(1)) {
-            clock.push_str(&format!("  ·  {:.1} BPM", point.tempo_bpm));
+        let start = ProjectTime::from_ticks(i64::MIN);
+        if let Some(bpm) = snapshot.notebook.tempo().tempo_at(facts.playhead.unwrap_or(start)) {
+            clock.push_str(&format!("  ·  {bpm:.1} BPM"));
         }
         let file = facts.file.as_ref().map(|work| file::told(work, measure, snapshot.notebook.tempo()));
         Self { heard: heard.join("  ·  "), details: details(usage, status, facts), classifier, file, clock }

@@ -67,6 +67,11 @@ fn doing(ui: &mut Ui, header: &Header) {
         ui.painter().circle_stroke(dot.center(), size::DOT - size::HAIRLINE, header.role.hairline());
     }
     ui.add(Label::new(RichText::new(&header.doing).color(color)).truncate());
+    if let Some(reading) = &header.reading {
+        ui.add_space(size::GAP);
+        let text = RichText::new(&reading.text).font(theme::small()).color(Role::TextDim.color());
+        ui.add(Label::new(text).truncate()).on_hover_text(&reading.details);
+    }
 }
 
 /// From right to left, so that the main button keeps its place at the edge.

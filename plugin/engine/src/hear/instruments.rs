@@ -14,7 +14,7 @@ use std::sync::Arc;
 const SCORE_FLOOR: f32 = 0.01;
 
 /// Asks YAMNet about mono audio at 16 kHz. What comes out does not depend on how the audio was cut.
-pub(super) struct Instruments {
+pub(crate) struct Instruments {
     yamnet: Arc<Mutex<Yamnet>>,
     names: Vec<String>,
     groups: Groups,
@@ -39,7 +39,7 @@ impl Instruments {
     ///
     /// # Errors
     /// A sentence, if the model does not know the classes that roles are told by.
-    pub(super) fn new(yamnet: Arc<Mutex<Yamnet>>) -> Result<Self, String> {
+    pub(crate) fn new(yamnet: Arc<Mutex<Yamnet>>) -> Result<Self, String> {
         let names = yamnet.lock().names().to_vec();
         let groups = Groups::find(&names);
         let groups = groups.ok_or("YAMNet lacks a class; fetch it again with `cargo xtask models`")?;
@@ -54,7 +54,7 @@ impl Instruments {
     }
 
     /// Takes samples and asks about the patches that they complete.
-    pub(super) fn push(&mut self, samples_16k: &[f32]) {
+    pub(crate) fn push(&mut self, samples_16k: &[f32]) {
         self.pending.extend_from_slice(samples_16k);
         let mut start = 0;
         while let Some(samples) = self.pending[start..].first_chunk() {
@@ -64,8 +64,13 @@ impl Instruments {
         self.pending.drain(..start);
     }
 
+    /// Counts what another one heard as heard here.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.heard.absorb(&other.heard);
+    }
+
     /// What plays in what was heard so far; `None` where nothing was.
-    pub(super) fn stem(&self, shares: &Shares) -> Option<Stem> {
+    pub(crate) fn stem(&self, shares: &Shares) -> Option<Stem> {
         let heard = self.heard()?;
         Some(role::stem(&role::figures(&heard, &self.groups, shares), &self.names, heard.scores()))
     }
@@ -113,6 +118,15 @@ impl Evidence {
         for ((score, sum), logarithms) in scores.iter().zip(&mut self.scores).zip(&mut self.log_scores) {
             *sum += f64::from(*score);
             *logarithms += f64::from((score + SCORE_FLOOR).ln());
+        }
+    }
+
+    fn absorb(&mut self, other: &Self) {
+        self.patches += other.patches;
+        self.power += other.power;
+        self.bass_power += other.bass_power;
+        for (sums, more) in [(&mut self.scores, &other.scores), (&mut self.log_scores, &other.log_scores)] {
+            sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         }
     }
 

@@ -2,7 +2,8 @@
 
 use earmark_timeline::sound::Loudness;
 use earmark_timeline::units::SampleRate;
-use ebur128::{EbuR128, Mode};
+use ebur128::{Channel as Place, EbuR128, Mode};
+use std::collections::VecDeque;
 
 /// So many samples at full scale in a row are a wave that was cut off; music that is merely loud touches it
 /// with one or two.
@@ -28,9 +29,8 @@ pub(super) struct Meter {
     rate: SampleRate,
     channels: Vec<Channel>,
     frames: u64,
-    /// The highest loudness of three seconds so far, in LUFS.
-    short_term: f64,
-    /// Frames until the short-term loudness is read again, ten times a second.
+    short_term: ShortTerm,
+    /// Frames until the loudness is read again, ten times a second.
     until_read: u32,
     /// The sum of the products of both channels.
     products: f64,
@@ -52,14 +52,28 @@ struct Channel {
 
 impl Meter {
     pub(super) fn new(rate: SampleRate, channels: usize) -> Self {
-        let mode = Mode::I | Mode::S | Mode::LRA | Mode::TRUE_PEAK;
+        Self::of_mode(rate, channels, Mode::I | Mode::TRUE_PEAK)
+    }
+
+    /// Takes the mean of so many channels, for ever, and tells how loud they are if they are alike; what only one of two
+    /// has counts by up to 3 LU less. Loudness is counted in steps of 0.1 LU, so that it takes no more memory with time.
+    pub(super) fn of_mean(rate: SampleRate, channels: usize) -> Self {
+        let mut meter = Self::of_mode(rate, 1, Mode::I | Mode::TRUE_PEAK | Mode::HISTOGRAM);
+        if let (2.., Some(ebu)) = (channels, &mut meter.ebu) {
+            // It fails only for a channel that is not there.
+            let _known = ebu.set_channel(0, Place::DualMono);
+        }
+        meter
+    }
+
+    fn of_mode(rate: SampleRate, channels: usize, mode: Mode) -> Self {
         let count = u32::try_from(channels).ok();
         Self {
             ebu: count.and_then(|count| EbuR128::new(count, rate.hz(), mode).ok()),
             rate,
             channels: (0..channels).map(|_| Channel::default()).collect(),
             frames: 0,
-            short_term: f64::NEG_INFINITY,
+            short_term: ShortTerm::new(),
             until_read: rate.hz() / 10,
             products: 0.0,
             block: (0.0, 0),
@@ -85,7 +99,7 @@ impl Meter {
             }
             if self.until_read == 0 {
                 self.until_read = self.rate.hz() / 10;
-                self.short_term = self.short_term.max(ebu.loudness_shortterm().unwrap_or(f64::NEG_INFINITY));
+                self.short_term.push(ebu.loudness_window(100).unwrap_or(f64::NEG_INFINITY));
             }
         }
     }
@@ -122,8 +136,8 @@ impl Meter {
         let means = self.channels.iter().map(|channel| channel.sum / self.frames.max(1) as f64);
         Loudness {
             integrated_lufs: ebu.and_then(|ebu| number(ebu.loudness_global().ok()?)),
-            short_term_lufs: number(self.short_term),
-            range_lu: ebu.and_then(|ebu| number(ebu.loudness_range().ok()?)),
+            short_term_lufs: number(loudness(self.short_term.highest)),
+            range_lu: ebu.and_then(|_| number(self.short_term.range())),
             true_peak_dbtp: number(20.0 * peaks.fold(0.0, f64::max).log10()),
             clips: self.channels.iter().map(|channel| channel.clips).sum(),
             dc: means.fold(0.0, |most: f64, mean| if mean.abs() > most.abs() { mean } else { most }) as f32,
@@ -149,6 +163,64 @@ impl Meter {
         (scale > 0.0).then(|| (self.products / scale) as f32)
     }
 }
+
+/// Loudness over three seconds, and how far it spreads (EBU Tech 3342). The crate's own keeps three seconds of audio for
+/// it and goes through all of them ten times a second.
+struct ShortTerm {
+    /// The power of each of the last thirty tenths of a second.
+    tenths: VecDeque<f64>,
+    /// How many there were.
+    count: u64,
+    /// The highest power of three seconds.
+    highest: f64,
+    /// The power of three seconds, once a second.
+    seconds: Vec<f64>,
+}
+
+/// Tenths of a second that short-term loudness is taken over.
+const SHORT_TERM: usize = 30;
+/// Loudness range is between these shares of what is not silence, nor so much below the mean power of the rest.
+const RANGE: [f64; 2] = [0.1, 0.95];
+const RANGE_GATE_LUFS: f64 = -70.0;
+const RANGE_GATE_SHARE: f64 = 0.01;
+
+impl ShortTerm {
+    /// Before the first sample there was silence.
+    fn new() -> Self {
+        let tenths = VecDeque::from(vec![0.0; SHORT_TERM]);
+        Self { tenths, count: 0, highest: 0.0, seconds: Vec::new() }
+    }
+
+    /// Takes the loudness of the next tenth of a second.
+    fn push(&mut self, lufs: f64) {
+        self.tenths.pop_front();
+        self.tenths.push_back(10f64.powf((lufs - LUFS_OFFSET) / 10.0));
+        self.count += 1;
+        let power = self.tenths.iter().sum::<f64>() / SHORT_TERM as f64;
+        self.highest = self.highest.max(power);
+        let is_whole = self.count >= SHORT_TERM as u64 && self.count.is_multiple_of(10);
+        if is_whole && loudness(power) >= RANGE_GATE_LUFS {
+            self.seconds.push(power);
+        }
+    }
+
+    fn range(&self) -> f64 {
+        let mean = self.seconds.iter().sum::<f64>() / self.seconds.len() as f64;
+        let mut kept: Vec<f64> =
+            self.seconds.iter().copied().filter(|power| *power >= mean * RANGE_GATE_SHARE).collect();
+        kept.sort_by(f64::total_cmp);
+        let at = |share: f64| kept.get(((kept.len() as f64 - 1.0) * share).round() as usize);
+        let [low, high] = RANGE.map(at);
+        low.zip(high).map_or(0.0, |(low, high)| loudness(*high) - loudness(*low))
+    }
+}
+
+/// Loudness of a power, in LUFS (ITU-R BS.1770-4).
+fn loudness(power: f64) -> f64 {
+    LUFS_OFFSET + 10.0 * power.log10()
+}
+
+const LUFS_OFFSET: f64 = -0.691;
 
 #[cfg(test)]
 mod tests {

@@ -38,6 +38,8 @@ pub(super) struct Pitches {
     spectrum: Vec<Complex<f32>>,
     scratch: Vec<Complex<f32>>,
     heights: Vec<f32>,
+    /// The semitone of each bin of the spectrum, if it is watched.
+    notes: Vec<Option<usize>>,
     /// Samples that belong to frames to come.
     pending: Vec<f32>,
     /// The newest frames' levels, the oldest first; before the first sample there was silence.
@@ -56,6 +58,7 @@ impl Pitches {
             spectrum: fft.make_output_vec(),
             scratch: fft.make_scratch_vec(),
             heights: Vec::new(),
+            notes: (0..=FFT_LENGTH / 2).map(watched_note).collect(),
             // The first frame's middle is the first sample.
             pending: vec![0.0; FFT_LENGTH / 2],
             past: VecDeque::from(vec![[0.0; NOTES]; LAG]),
@@ -105,14 +108,9 @@ impl Pitches {
     /// The level of each semitone, as a logarithm that is zero for silence.
     fn levels(&self) -> [f32; NOTES] {
         let mut highest = [0.0_f32; NOTES];
-        for (bin, height) in self.heights.iter().enumerate().skip(1) {
-            let note = (note_from_hz(bin as f32 * BIN_HZ) - LOWEST_NOTE).round();
-            if note >= NOTES as f32 {
-                break;
-            }
-            if note >= 0.0 {
-                let level = &mut highest[note as usize];
-                *level = level.max(*height);
+        for (note, height) in self.notes.iter().zip(&self.heights) {
+            if let Some(note) = *note {
+                highest[note] = highest[note].max(*height);
             }
         }
         highest.map(|height| (height / QUIET).powi(2).ln_1p())
@@ -136,6 +134,11 @@ impl Pitches {
             }
         }
     }
+}
+
+fn watched_note(bin: usize) -> Option<usize> {
+    let note = (note_from_hz(bin as f32 * BIN_HZ) - LOWEST_NOTE).round();
+    (0.0..NOTES as f32).contains(&note).then_some(note as usize)
 }
 
 /// MIDI's number of a pitch, with its fraction; A at 440 Hz is 69.

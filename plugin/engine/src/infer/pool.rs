@@ -1,5 +1,6 @@
 //! The inference threads.
 
+use crate::hear::Instruments;
 use crate::hub::step_back;
 use crate::infer::shelf::expect_memory;
 use crate::infer::transcribe::{Effort, Request, TranscribeError, Transcriber};
@@ -203,6 +204,12 @@ impl Worker {
                 let classifier = self.shelf.classifier().map_err(Failure::Unavailable)?;
                 let classes = classifier.lock().classify_window(&audio, keep);
                 classes.map(Answer::Classes).map_err(|error| Failure::Failed(error.to_string()))
+            }
+            Task::Listen { audio } => {
+                let instruments = self.shelf.tagger().and_then(Instruments::new);
+                let mut instruments = instruments.map_err(Failure::Unavailable)?;
+                instruments.push(&audio);
+                Ok(Answer::Plays(Box::new(instruments)))
             }
         }
     }

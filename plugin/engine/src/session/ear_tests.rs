@@ -9,7 +9,7 @@ fn run() -> Run {
 }
 
 fn heard(samples: &[f32], cut: usize, voice: Option<Box<dyn Voice>>) -> Vec<Heard> {
-    let mut ear = Ear::new(run(), voice);
+    let mut ear = Ear::new(run(), 1, voice);
     let mut found = Vec::new();
     for part in samples.chunks(cut) {
         ear.push(part);
@@ -31,11 +31,11 @@ fn speech(found: &[Heard]) -> Vec<(Range<u64>, usize)> {
         .collect()
 }
 
-/// What was found of speech. Sounds are to tile `samples`, each with its context: how many come at a time is no matter,
-/// for the classes are the same.
-fn speech_and_all_sounds(samples: &[f32], found: Vec<Heard>) -> Vec<Heard> {
+/// What was found but for sounds. These are to tile `samples`, each with its context: how many come at a time is no
+/// matter, for the classes are the same.
+fn all_but_sounds(samples: &[f32], found: Vec<Heard>) -> Vec<Heard> {
     let mut next = 0;
-    let mut is_speech = |heard: &Heard| {
+    let mut is_other = |heard: &Heard| {
         let Heard::Sound { range, audio, keep } = heard else { return true };
         assert_eq!(range.start, next);
         assert_eq!(keep.len() as u64, range.end - range.start);
@@ -45,15 +45,15 @@ fn speech_and_all_sounds(samples: &[f32], found: Vec<Heard>) -> Vec<Heard> {
         next = range.end;
         false
     };
-    let speech = found.into_iter().filter(|heard| is_speech(heard)).collect();
+    let others = found.into_iter().filter(|heard| is_other(heard)).collect();
     assert_eq!(next, (samples.len() as u64).next_multiple_of(CELL_SAMPLES as u64));
-    speech
+    others
 }
 
 #[test]
 fn what_is_found_does_not_depend_on_how_the_stream_was_cut() {
     let samples = sound(&[(1.0, 0.0), (2.0, 0.5), (1.0, 0.0), (20.0, 0.5), (3.0, 0.01), (0.5, 0.9)]);
-    let found = |cut| speech_and_all_sounds(&samples, heard(&samples, cut, Some(Box::new(LevelVoice))));
+    let found = |cut| all_but_sounds(&samples, heard(&samples, cut, Some(Box::new(LevelVoice))));
     let whole = found(samples.len());
     assert!(!whole.is_empty());
     for cut in [1, 160, 256, 511, 4_096] {
@@ -71,18 +71,21 @@ fn speech_comes_with_the_audio_around_it() {
 #[test]
 fn every_sample_is_classified_once_with_its_context() {
     let samples = sound(&[(30.505, 0.5)]);
-    assert_eq!(speech_and_all_sounds(&samples, heard(&samples, 256, None)), []);
+    let others = all_but_sounds(&samples, heard(&samples, 256, None));
+    assert!(others.iter().all(|heard| matches!(heard, Heard::Plays(_))));
 }
 
 #[test]
 fn what_is_there_already_is_classified_in_longer_stretches() {
-    let sounds = |cut| heard(&sound(&[(60.0, 0.5)]), cut, None).len();
+    let is_sound = |heard: &Heard| matches!(heard, Heard::Sound { .. });
+    let sounds =
+        |cut| heard(&sound(&[(60.0, 0.5)]), cut, None).iter().filter(|heard| is_sound(heard)).count();
     assert_eq!((sounds(60 * 16_000), sounds(256)), (8, 29));
 }
 
 #[test]
 fn memory_stays_bounded_on_a_quiet_track() {
-    let mut ear = Ear::new(run(), Some(Box::new(LevelVoice)));
+    let mut ear = Ear::new(run(), 1, Some(Box::new(LevelVoice)));
     let mut found = Vec::new();
     for _ in 0..60 {
         ear.push(&sound(&[(1.0, 0.0)]));
@@ -94,7 +97,7 @@ fn memory_stays_bounded_on_a_quiet_track() {
 
 #[test]
 fn broken_numbers_never_reach_a_model() {
-    let mut ear = Ear::new(run(), Some(Box::new(LevelVoice)));
+    let mut ear = Ear::new(run(), 1, Some(Box::new(LevelVoice)));
     ear.push(&[f32::NAN, f32::INFINITY, -1e30, 0.5]);
     assert_eq!(ear.since(0), [0.0, 0.0, -LOUDEST, 0.5]);
 }
@@ -103,12 +106,34 @@ fn broken_numbers_never_reach_a_model() {
 fn looking_through_later_finds_the_same() {
     let samples = sound(&[(1.0, 0.0), (2.0, 0.5), (1.0, 0.0), (20.0, 0.5), (3.0, 0.01)]);
     let at_once = heard(&samples, 256, Some(Box::new(LevelVoice)));
-    let mut ear = Ear::new(run(), Some(Box::new(LevelVoice)));
+    let mut ear = Ear::new(run(), 1, Some(Box::new(LevelVoice)));
     let mut found = Vec::new();
     ear.push(&samples);
     ear.end();
     while !ear.is_done() {
         ear.analyse(7, &mut found);
     }
-    assert!(speech_and_all_sounds(&samples, found) == speech_and_all_sounds(&samples, at_once));
+    assert!(all_but_sounds(&samples, found) == all_but_sounds(&samples, at_once));
+}
+
+/// How many patches it was asked what plays in, question by question.
+fn patches(samples: &[f32]) -> Vec<usize> {
+    let asked = |heard: &Heard| match heard {
+        Heard::Plays(audio) => Some((audio.len() - (PATCH_SAMPLES - PATCH_SHIFT)) / PATCH_SHIFT),
+        _ => None,
+    };
+    heard(samples, 4_096, None).iter().filter_map(asked).collect()
+}
+
+#[test]
+fn it_is_asked_what_plays_in_every_whole_patch_but_in_silence() {
+    assert_eq!(patches(&sound(&[(0.5, 0.5)])), [0; 0]);
+    assert_eq!(patches(&sound(&[(9.0, 0.5)])), [4, 4, 1]);
+    assert_eq!(patches(&sound(&[(3.8, 0.5), (3.9, 0.0), (4.0, 0.5)])), [4, 4]);
+}
+
+#[test]
+fn the_longer_something_plays_the_more_seldom_it_is_asked_what() {
+    let minutes = |count: u32| patches(&sound(&vec![(60.0, 0.5); count as usize])).len();
+    assert_eq!([minutes(1), minutes(4), minutes(8), minutes(30)], [16, 63, 95, 138]);
 }

@@ -8,7 +8,9 @@ use crate::session::Track;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use earmark_timeline::snapshot::Engine;
 use earmark_timeline::tag::SoundClass;
+use earmark_timeline::units::SampleRate;
 use parking_lot::Mutex;
+use std::f64::consts::TAU;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -109,6 +111,7 @@ impl Script {
                     model,
                 })
             }
+            Task::Listen { .. } => return Err(Failure::Unavailable("no model".to_owned())),
             Task::Classify { keep, .. } => {
                 let class = FrameClass { class: SoundClass::Speech, probability: 1.0 };
                 Answer::Classes(vec![class; keep.len() / CELL_SAMPLES])
@@ -175,6 +178,23 @@ pub(crate) fn round(track: &mut Track, script: &mut Script) {
         assert!(script.submit(job).is_ok(), "the script has room");
     }
     track.publish(&Engine::default());
+}
+
+/// Twelve seconds of plucked triads, I, IV, V and I over and over, `bpm` a minute from `first` seconds on; `root` is
+/// in semitones above middle C.
+pub(crate) fn song(rate: SampleRate, bpm: f64, first: f64, root: f64) -> Vec<f32> {
+    let (rate, hz) = (f64::from(rate.hz()), |note: f64| 261.626 * ((note + root) / 12.0).exp2());
+    let sample = |at: u32| {
+        let beat = (f64::from(at) / rate - first) * bpm / 60.0;
+        if beat < 0.0 {
+            return 0.0;
+        }
+        let chord = [0.0, 5.0, 7.0, 0.0][beat as usize % 4];
+        let since = beat.fract() * 60.0 / bpm;
+        let tones = [0.0, 4.0, 7.0].map(|note| (TAU * hz(chord + note) * since).sin());
+        (0.2 * (-4.0 * since).exp() * tones.iter().sum::<f64>()) as f32
+    };
+    (0..12 * rate as u32).map(sample).collect()
 }
 
 /// Sound for [`LevelVoice`] as stretches of (seconds, level), at the models' rate.

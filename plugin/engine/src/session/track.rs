@@ -3,6 +3,7 @@
 mod hearing;
 mod live;
 mod passes;
+mod readings;
 mod showing;
 mod taken;
 mod tickets;
@@ -22,6 +23,7 @@ use earmark_timeline::units::{Frames, Seconds};
 use hearing::Open;
 use live::Live;
 use passes::Pass;
+use readings::Readings;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use taken::Recordings;
@@ -63,6 +65,7 @@ pub(crate) struct Track {
     explained: Frames,
     history: History,
     recordings: Recordings,
+    readings: Readings,
     state: Snapshot,
     changed: bool,
     /// Steps that met a fault, since somebody asked for another try.
@@ -98,6 +101,7 @@ impl Track {
             explained: Frames(0),
             history: History::default(),
             recordings: Recordings::default(),
+            readings: Readings::default(),
             state,
             changed: false,
             faults: 0,
@@ -139,6 +143,7 @@ impl Track {
         let more = self.analyse();
         self.drop_late_partial();
         self.supersede();
+        self.settle_readings();
         self.put_in_recordings();
         more
     }
@@ -158,13 +163,17 @@ impl Track {
         let Some(Ticket { run, matter, .. }) = self.tickets.remove(&outcome.ticket) else { return };
         let status = &mut self.state.status;
         let health = match matter {
-            Matter::Sound(_) => &mut status.classifier,
-            _ => &mut status.transcriber,
+            // Without it nothing is missing that anybody asked for.
+            Matter::Plays => None,
+            Matter::Sound(_) => Some(&mut status.classifier),
+            _ => Some(&mut status.transcriber),
         };
-        match &outcome.answer {
-            Ok(_) | Err(Failure::Failed(_)) => *health = Health::Ready,
-            Err(Failure::Unavailable(reason)) => *health = Health::Unavailable(reason.clone()),
-            Err(Failure::Cancelled) => {}
+        match (&outcome.answer, health) {
+            (Ok(_) | Err(Failure::Failed(_)), Some(health)) => *health = Health::Ready,
+            (Err(Failure::Unavailable(reason)), Some(health)) => {
+                *health = Health::Unavailable(reason.clone())
+            }
+            (Err(Failure::Cancelled), _) | (_, None) => {}
         }
         match (matter, outcome.answer) {
             (Matter::Speech(segment), answer) => self.settle(&run, &segment, answer),
@@ -173,9 +182,11 @@ impl Track {
             (Matter::Sound(range), Ok(Answer::Classes(classes))) => {
                 self.write(|notebook| write_classes(notebook, &run, range.start, &classes));
             }
-            (Matter::Preparation | Matter::Sound(_), _) => {}
+            (Matter::Plays, Ok(Answer::Plays(heard))) => self.readings.hear(run.id, *heard),
+            (Matter::Preparation | Matter::Sound(_) | Matter::Plays, _) => {}
         }
         self.supersede();
+        self.settle_readings();
     }
 
     /// Writes down what a final came to.
@@ -195,6 +206,7 @@ impl Track {
         self.closed.clear();
         self.forget_jobs();
         self.passes.clear();
+        self.readings = Readings::default();
         self.faults += 1;
         let (sentence, activity) = if self.faults < MOST_FAULTS {
             (
@@ -229,6 +241,8 @@ impl Track {
                 self.passes.retain(|pass| Some(pass.run.id) == open);
                 self.history = History::default();
                 self.recordings.keep(&self.state.overview);
+                self.readings = Readings::default();
+                self.state.reading = None;
                 self.state.notebook = Arc::new(*notebook);
                 self.state.notebook_revision += 1;
                 self.state.restored += 1;

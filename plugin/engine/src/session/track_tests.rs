@@ -41,7 +41,11 @@ impl Stage {
 
     /// Plays sound from where the playhead is.
     pub(super) fn play(&mut self, parts: &[(f32, f32)]) {
-        for part in sound(parts).chunks(self.block) {
+        self.play_samples(&sound(parts));
+    }
+
+    pub(super) fn play_samples(&mut self, samples: &[f32]) {
+        for part in samples.chunks(self.block) {
             let transport =
                 Transport { playing: true, project: Some(FramePos(self.at)), ..Transport::default() };
             self.tap.process(&[part], part.len(), transport, ChannelChoice::Mix, Listen::WhilePlaying);

@@ -295,5 +295,6 @@ fn parts(notebook: &Notebook) -> Parts {
         missed: notebook.missed().to_vec(),
         versions: notebook.versions().to_vec(),
         tempo: notebook.tempo().clone(),
+        reading: notebook.reading().cloned(),
     }
 }

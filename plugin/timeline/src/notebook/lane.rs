@@ -39,11 +39,20 @@ impl Notebook {
 
     /// How much of what was heard each of [`SoundClass::ALL`] fills, from 0 to 1; `None` if nothing was.
     pub fn class_shares(&self) -> Option<[f64; SoundClass::ALL.len()]> {
-        let length = |class| {
-            let spans = self.spans.iter().filter(|span| span.class == class);
-            spans.map(|span| span.end.minus(span.start)).fold(ProjectTime::ZERO, ProjectTime::plus).seconds()
-        };
-        let lengths = SoundClass::ALL.map(length);
+        self.class_shares_within(&(ProjectTime::from_ticks(i64::MIN)..ProjectTime::from_ticks(i64::MAX)))
+    }
+
+    /// The same of what was heard in a stretch.
+    pub fn class_shares_within(&self, stretch: &Range<ProjectTime>) -> Option<[f64; SoundClass::ALL.len()]> {
+        let first = self.spans.partition_point(|span| span.end <= stretch.start);
+        let last = self.spans.partition_point(|span| span.start < stretch.end).max(first);
+        let mut lengths = [ProjectTime::ZERO; SoundClass::ALL.len()];
+        for span in &self.spans[first..last] {
+            let inside = span.end.min(stretch.end).minus(span.start.max(stretch.start));
+            let length = &mut lengths[span.class as usize];
+            *length = length.plus(inside);
+        }
+        let lengths = lengths.map(ProjectTime::seconds);
         let all: f64 = lengths.iter().sum();
         (all > 0.0).then(|| lengths.map(|length| length / all))
     }

@@ -1,4 +1,4 @@
-//! What was measured of a recording, as JSON says it.
+//! What was measured of a recording or of what was played, as JSON says it.
 
 use earmark_timeline::sound;
 use serde::Serialize;
@@ -9,6 +9,10 @@ pub(super) struct Sound {
     tempo: Option<Tempo>,
     key: Option<Key>,
     stem: Option<Stem>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -85,7 +89,16 @@ impl From<&sound::Sound> for Sound {
                 tuning_cents: hundredths(key.tuning_cents),
             }),
             stem: sound.stem.as_ref().map(Into::into),
+            start: None,
+            end: None,
         }
+    }
+}
+
+impl From<&sound::Reading> for Sound {
+    fn from(reading: &sound::Reading) -> Self {
+        let [start, end] = [reading.start, reading.end].map(super::seconds).map(Some);
+        Self { start, end, ..Self::from(&reading.sound) }
     }
 }
 

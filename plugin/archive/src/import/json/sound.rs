@@ -1,4 +1,4 @@
-//! What was measured of a recording, as our JSON says it.
+//! What was measured of a recording or of what was played, as our JSON says it.
 
 use earmark_timeline::sound;
 use earmark_timeline::units::ProjectTime;
@@ -13,6 +13,10 @@ pub(super) struct Sound {
     key: Option<Key>,
     #[serde(default)]
     stem: Option<Stem>,
+    #[serde(default)]
+    pub(super) start: Option<f64>,
+    #[serde(default)]
+    pub(super) end: Option<f64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -65,7 +69,7 @@ struct Tag {
 
 impl From<Sound> for sound::Sound {
     fn from(sound: Sound) -> Self {
-        let Sound { loudness, tempo, key, stem } = sound;
+        let Sound { loudness, tempo, key, stem, .. } = sound;
         Self {
             loudness: sound::Loudness {
                 integrated_lufs: loudness.integrated,

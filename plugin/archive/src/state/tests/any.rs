@@ -1,13 +1,14 @@
 //! Properties of any notebook, tried on random ones.
 
 use super::check_stable;
-use crate::sample::{Random, parts_of};
+use crate::sample::{Random, parts_of, sound};
 use crate::state::{decode, encode};
 use earmark_timeline::edit::{Edit, History};
 use earmark_timeline::mark::{Colour, Mark};
 use earmark_timeline::meter::{TempoMap, TempoPoint};
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::settings::Settings;
+use earmark_timeline::sound::Reading;
 use earmark_timeline::tag::{ClassSpan, SoundClass};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{DropReason, Dropped, ItemId, Origin, Utterance, Word};
@@ -129,6 +130,7 @@ impl Maker {
             missed: self.several(|make| make.time()..make.time()),
             versions: self.several(Self::version),
             tempo: TempoMap::from_points(self.several(Self::tempo)),
+            reading: self.maybe(|make| Reading { start: make.time(), end: make.time(), sound: sound() }),
         })
     }
 

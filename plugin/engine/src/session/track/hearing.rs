@@ -150,7 +150,7 @@ impl Track {
         self.state.status.clock = run.source();
         self.passes.push(Pass { run, settled: 0, end: None });
         self.open = Some(Open {
-            ear: Ear::new(run, voice),
+            ear: Ear::new(run, block.channels, voice),
             base: self.heard(),
             epoch: block.epoch,
             next: block.capture,
@@ -210,15 +210,19 @@ impl Track {
         }
         let Some(current) = self.closed.front_mut().or(self.open.as_mut()) else { return false };
         let mut found = Vec::new();
+        let before = current.ear.analysed();
         let more = current.ear.analyse(ROUND_FRAMES, &mut found);
         let (run, heard) = (*current.ear.run(), current.base + current.ear.analysed());
+        let analysed = current.ear.analysed();
         for found in found {
             self.enqueue_heard(run, heard, found);
         }
+        self.tell_reading(before..analysed);
         if self.closed.front().is_some_and(|closed| closed.ear.is_done())
             && let Some(done) = self.closed.pop_front()
         {
             self.heard_before = done.base + done.ear.heard();
+            self.readings.end(&done.ear);
             if let Some(pass) = self.passes.iter_mut().find(|pass| pass.run.id == done.ear.run().id) {
                 pass.end = Some(done.ear.heard());
             }
@@ -237,6 +241,9 @@ impl Track {
             Heard::Sound { range, audio, keep } => {
                 let task = Task::Classify { audio, keep };
                 self.enqueue(run, heard, Matter::Sound(range), Urgency::Sound, task);
+            }
+            Heard::Plays(audio) => {
+                self.enqueue(run, heard, Matter::Plays, Urgency::Plays, Task::Listen { audio });
             }
         }
     }

@@ -1,0 +1,84 @@
+//! What a run sounds like as a whole: told while it plays, kept once all of it was heard.
+
+use super::Track;
+use crate::hear::Instruments;
+use crate::session::annotate::times;
+use crate::session::ear::Ear;
+use earmark_timeline::clock::{Run, RunId};
+use earmark_timeline::sound::{Reading, Sound};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// A reading is told again after so much of the run, in its 16 kHz samples: 2 s.
+const EVERY: u64 = 2 * 16_000;
+
+/// A run shorter than this says nothing of how fast, how loud or in which key it is: 4 s.
+const LEAST: u64 = 4 * 16_000;
+
+/// What is known of runs that are not settled.
+#[derive(Default)]
+pub(super) struct Readings {
+    plays: BTreeMap<RunId, Instruments>,
+    /// Runs that were looked through, with how long they are.
+    ended: Vec<(Run, u64, Sound)>,
+}
+
+impl Readings {
+    /// Takes in what plays in a part of a run.
+    pub(super) fn hear(&mut self, run: RunId, heard: Instruments) {
+        match self.plays.get_mut(&run) {
+            Some(before) => before.add(&heard),
+            None => _ = self.plays.insert(run, heard),
+        }
+    }
+
+    /// Takes note that a run was looked through.
+    pub(super) fn end(&mut self, ear: &Ear) {
+        self.ended.push((*ear.run(), ear.heard(), ear.measured()));
+    }
+}
+
+impl Track {
+    /// Shows what the run that is looked through sounds like so far, if it is time to after these samples.
+    pub(super) fn tell_reading(&mut self, looked_through: Range<u64>) {
+        let due = looked_through.start / EVERY < looked_through.end / EVERY;
+        let Some(current) = self.closed.front().or(self.open.as_ref()).filter(|_| due) else { return };
+        let (run, sound) = (*current.ear.run(), current.ear.measured());
+        self.show_reading(&run, looked_through.end, sound);
+    }
+
+    /// Keeps what runs sounded like of which nothing is at a model any more.
+    pub(super) fn settle_readings(&mut self) {
+        let waits = |run: &Run| self.tickets.values().any(|ticket| ticket.run.id == run.id);
+        let settled: Vec<_> = self.readings.ended.extract_if(.., |(run, ..)| !waits(run)).collect();
+        for (run, end, sound) in settled {
+            let reading = self.show_reading(&run, end, sound);
+            self.readings.plays.remove(&run.id);
+            if let Some(reading) = reading.filter(|reading| self.state.notebook.wants(reading)) {
+                self.write(|notebook| notebook.measure(reading));
+            }
+        }
+    }
+
+    /// Shows a reading of the first `end` samples of a run, unless there is too little in them.
+    fn show_reading(&mut self, run: &Run, end: u64, mut sound: Sound) -> Option<Reading> {
+        if end < LEAST || sound.loudness.integrated_lufs.is_none() {
+            return None;
+        }
+        let place = times(run, &(0..end));
+        if let Some(tempo) = &mut sound.tempo {
+            tempo.first_beat = place.start.plus(tempo.first_beat);
+        }
+        let shares = self.state.notebook.class_shares_within(&place);
+        let plays = self.readings.plays.get(&run.id);
+        sound.stem = plays.zip(shares).and_then(|(plays, shares)| plays.stem(&shares));
+        let reading = Reading { start: place.start, end: place.end, sound };
+        self.state.reading = Some(reading.clone());
+        self.changed = true;
+        Some(reading)
+    }
+}
+
+#[cfg(test)]
+#[path = "readings_tests.rs"]
+mod tests;
