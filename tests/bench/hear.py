@@ -95,11 +95,11 @@ def loudness(clips):
 
 
 def truth_class(segment):
-    """Our class of a segment; speech over music is speech."""
+    """Our class of a segment; speech over music or noise is speech."""
     kind = segment["kind"]
     if kind == "music":
         return "singing" if segment.get("label") == "vocals" else "music"
-    return {"speech+music": "speech", "noise": "other"}.get(kind, kind)
+    return {"speech+music": "speech", "speech+noise": "speech", "noise": "other"}.get(kind, kind)
 
 
 def classes(timelines):
@@ -127,7 +127,7 @@ def classes(timelines):
     recall = sum(count for ours, count in spoken if ours == "speech") / sum(count for _, count in spoken)
     median = statistics.median(apart) * 1_000
     note = (
-        f"{len(timelines)} timelines; speech over music is speech, and pauses in a clip of speech are too. Frames right: "
+        f"{len(timelines)} timelines; speech over music or noise is speech, and silence at the ends of its clips counts as speech too. Frames right: "
         f"{right:.3f}. Speech found: {recall:.3f}. Borders: median {median:.0f} ms apart, {missed} of "
         f"{missed + len(apart)} have none within {BORDER_S:.0f} s."
     )

@@ -135,7 +135,7 @@ pub(super) const CENTRES: [Figures; Role::ALL.len()] = [
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--corpus", type=pathlib.Path, required=True)
-    parser.add_argument("--program", required=True, help="the program role-figures")
+    parser.add_argument("--program", required=True, help="the program hearing-figures")
     options = parser.parse_args()
     known = {clip["file"]: clip["role"] for clip in clips(options.corpus) if is_fitted(clip)}
     listed = "\n".join(known)

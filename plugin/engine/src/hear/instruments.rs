@@ -3,7 +3,7 @@
 use super::Shares;
 use super::role::{self, Figures, Groups};
 use crate::infer::classify::Yamnet;
-use crate::infer::classify::spans::SILENCE_DBFS;
+use crate::infer::classify::spans::is_silent;
 use crate::infer::classify::yamnet::{CLASSES, LogMel, PATCH_SAMPLES, PATCH_SHIFT, Patch};
 use earmark_timeline::sound::Stem;
 use parking_lot::Mutex;
@@ -94,8 +94,7 @@ impl Instruments {
 }
 
 fn ask(log_mel: &mut LogMel, yamnet: &Mutex<Yamnet>, samples: &[f32; PATCH_SAMPLES], heard: &mut Evidence) {
-    let power = samples.iter().map(|sample| sample * sample).sum::<f32>() / PATCH_SAMPLES as f32;
-    if 10.0 * power.max(1e-12).log10() < SILENCE_DBFS {
+    if is_silent(samples) {
         return;
     }
     let patch = log_mel.patch(samples);

@@ -9,7 +9,7 @@ mod table;
 
 use super::Shares;
 use super::instruments::Evidence;
-use crate::infer::classify::yamnet::CLASSES;
+use crate::infer::classify::yamnet::{CLASSES, places};
 use earmark_timeline::sound::{Role, Stem, Tag};
 use std::ops::Range;
 use table::{CENTRES, SPREAD, SURE, TEMPERATURE};
@@ -66,14 +66,7 @@ pub(super) struct Groups([Vec<Range<usize>>; GROUPS.len()]);
 impl Groups {
     /// Finds the classes by their names; `None` if one is missing.
     pub(super) fn find(names: &[String]) -> Option<Self> {
-        let place = |name: &str| names.iter().position(|other| other == name);
-        let mut groups: [Vec<Range<usize>>; GROUPS.len()] = Default::default();
-        for (found, wanted) in groups.iter_mut().zip(GROUPS) {
-            for (first, last) in wanted {
-                found.push(place(first)?..place(last)? + 1);
-            }
-        }
-        Some(Self(groups))
+        places(names, &GROUPS).map(Self)
     }
 }
 

@@ -1,12 +1,13 @@
 //! What kind of sound fills a stretch: speech, singing, music, something else or nothing.
 //!
 //! Samples become mel energies ([`fbank`]), these become probabilities through the audio-event model
-//! ([`aed`]), and levels and probabilities together become classes and spans ([`spans`]). Time is counted
-//! in cells of [`CELL_SAMPLES`]; every result depends on a bounded stretch around its cell, so that it is
+//! ([`aed`]), which are weighed together with what YAMNet hears ([`yamnet`], [`fuse`]), and levels and
+//! probabilities together become classes and spans ([`spans`]). Time is counted in cells of [`CELL_SAMPLES`]; every result depends on a bounded stretch around its cell, so that it is
 //! the same however the stream was cut.
 
 pub mod aed;
 pub mod fbank;
+pub mod fuse;
 mod mel;
 mod runtime;
 pub mod spans;
@@ -26,11 +27,15 @@ pub const RATE_HZ: usize = 16_000;
 pub const CELL_SAMPLES: usize = fbank::FRAME_SHIFT;
 
 /// Cells before a stretch that its result depends on: the model's past, half an analysis frame that
-/// reaches over a cell's border, and what smoothing looks at.
-pub const LOOKBACK_FRAMES: usize = aed::MODEL_LOOKBACK + 1 + spans::REACH;
+/// reaches over a cell's border, what is averaged, and what the course of classes looks at.
+pub const LOOKBACK_FRAMES: usize = aed::MODEL_LOOKBACK + 1 + fuse::AROUND + spans::REACH;
 
 /// Cells after a stretch that its result depends on, for the same reasons.
-pub const LOOKAHEAD_FRAMES: usize = aed::MODEL_LOOKAHEAD + 1 + spans::REACH;
+pub const LOOKAHEAD_FRAMES: usize = aed::MODEL_LOOKAHEAD + 1 + fuse::AROUND + spans::REACH;
+
+// YAMNet's patches lie on the blocks' grid, and those around a stretch within what is seen of it.
+const _: () = assert!(spans::BLOCK.is_multiple_of(fuse::PATCH_STEP) && spans::REACH == fuse::PATCH_STEP);
+const _: () = assert!(spans::REACH + fuse::PATCH_REACH <= LOOKBACK_FRAMES);
 
 /// Why nothing can be classified; transcription goes on without.
 #[derive(Debug, thiserror::Error)]

@@ -202,7 +202,8 @@ impl Worker {
             }
             Task::Classify { audio, keep } => {
                 let classifier = self.shelf.classifier().map_err(Failure::Unavailable)?;
-                let classes = classifier.lock().classify_window(&audio, keep);
+                let tagger = self.shelf.tagger().map_err(Failure::Unavailable)?;
+                let classes = classifier.lock().classify_window(&mut tagger.lock(), &audio, keep);
                 classes.map(Answer::Classes).map_err(|error| Failure::Failed(error.to_string()))
             }
             Task::Listen { audio } => {

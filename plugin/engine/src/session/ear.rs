@@ -2,6 +2,7 @@
 
 use crate::hear::Measures;
 use crate::infer::Voice;
+use crate::infer::classify::spans::BLOCK;
 use crate::infer::classify::yamnet::{PATCH_SAMPLES, PATCH_SHIFT};
 use crate::infer::classify::{CELL_SAMPLES, LOOKAHEAD_FRAMES, LOOKBACK_FRAMES};
 use crate::resample::Resampler;
@@ -14,6 +15,9 @@ use std::ops::Range;
 const SOUND_SAMPLES: u64 = 2 * 16_000;
 /// As much as this where it is there already, for it costs half as much with the same result: 16 s.
 const SOUND_SAMPLES_BEHIND: u64 = 16 * 16_000;
+// A stretch begins where a block of classes does.
+const _: () = assert!((SOUND_SAMPLES / CELL_SAMPLES as u64).is_multiple_of(BLOCK as u64));
+const _: () = assert!(SOUND_SAMPLES_BEHIND.is_multiple_of(SOUND_SAMPLES));
 const LOOKBACK: u64 = (LOOKBACK_FRAMES * CELL_SAMPLES) as u64;
 const LOOKAHEAD: u64 = (LOOKAHEAD_FRAMES * CELL_SAMPLES) as u64;
 

@@ -1,8 +1,10 @@
 //! The audio-event model: probabilities of speech, singing and music, ten milliseconds at a time.
 
 use super::fbank::{FRAME_LENGTH, FRAME_SHIFT, Fbank, MEL_BINS, frame_count};
+use super::fuse::{self, Figures, PATCH_STEP, Tags};
 use super::runtime::{Names, Network};
-use super::spans::{self, FrameClass};
+use super::spans::{self, FrameClass, REACH};
+use super::yamnet::{LogMel, PATCH_SAMPLES, Yamnet};
 use super::{CELL_SAMPLES, ClassifyError, LOOKAHEAD_FRAMES, LOOKBACK_FRAMES};
 use earmark_timeline::tag::SoundClass;
 use std::ops::Range;
@@ -26,6 +28,7 @@ const OVERHANG: usize = (FRAME_LENGTH - FRAME_SHIFT) / 2;
 pub struct Classifier {
     network: Network,
     fbank: Fbank,
+    log_mel: LogMel,
 }
 
 impl Classifier {
@@ -38,7 +41,11 @@ impl Classifier {
     /// [`ClassifyError::Library`] if the library is missing, too old or no library, [`ClassifyError::Model`] if
     /// the bytes are not a model with the expected input and output.
     pub fn load(runtime_library: &Path, model: &[u8]) -> Result<Self, ClassifyError> {
-        Ok(Self { network: Network::load(NAMES, runtime_library, model)?, fbank: Fbank::new() })
+        Ok(Self {
+            network: Network::load(NAMES, runtime_library, model)?,
+            fbank: Fbank::new(),
+            log_mel: LogMel::new(),
+        })
     }
 
     /// The probabilities of speech, singing and music for each whole frame of 25 ms, one frame every 10 ms;
@@ -61,13 +68,14 @@ impl Classifier {
     ///
     /// What lies around `keep` is context. Given [`LOOKBACK_FRAMES`] cells before and [`LOOKAHEAD_FRAMES`] after
     /// it, or all there is from the stream's beginning and to its end, the result is the same however the
-    /// stream was cut; further context is not looked at. The window's first sample must lie on the stream's
-    /// grid of cells. Where the window is silent the model is not asked.
+    /// stream was cut at multiples of [`spans::BLOCK`] cells; further context is not looked at. Where the window is
+    /// silent the models are not asked.
     ///
     /// # Errors
     /// [`ClassifyError::Window`] if `keep` is not as described, [`ClassifyError::Run`] if the library fails.
     pub fn classify_window(
         &mut self,
+        yamnet: &mut Yamnet,
         samples: &[f32],
         keep: Range<usize>,
     ) -> Result<Vec<FrameClass>, ClassifyError> {
@@ -83,12 +91,51 @@ impl Classifier {
         if spans::all_quiet(&levels) {
             return Ok(vec![FrameClass { class: SoundClass::Silence, probability: 1.0 }; kept.len()]);
         }
-        let mut padded = vec![0.0; OVERHANG + seen.len() * CELL_SAMPLES + OVERHANG];
+        let kept = kept.start - seen.start..kept.end - seen.start;
+        let wanted = kept.start.saturating_sub(REACH)..(kept.end + REACH).min(levels.len());
+        let figures = self.figures(yamnet, samples, wanted.clone())?;
+        let probabilities: Vec<_> = figures.iter().map(fuse::probabilities).collect();
+        let kept = kept.start - wanted.start..kept.end - wanted.start;
+        Ok(spans::frame_classes(&probabilities, &levels[wanted], kept))
+    }
+
+    /// What the kind of sound is told by in the cells `wanted`, which begin on the stream's grid of
+    /// [`PATCH_STEP`]; beyond the samples there is silence.
+    ///
+    /// # Errors
+    /// [`ClassifyError::Run`] if the library fails.
+    pub fn figures(
+        &mut self,
+        yamnet: &mut Yamnet,
+        samples: &[f32],
+        wanted: Range<usize>,
+    ) -> Result<Vec<Figures>, ClassifyError> {
+        let cells = samples.len().div_ceil(CELL_SAMPLES);
+        let mut padded = vec![0.0; OVERHANG + cells * CELL_SAMPLES + OVERHANG];
         padded[OVERHANG..][..samples.len()].copy_from_slice(samples);
         let probabilities = self.probabilities(&padded)?;
-        let mut classes = spans::frame_classes(&probabilities, &levels);
-        classes.truncate(kept.end - seen.start);
-        Ok(classes.split_off(kept.start - seen.start))
+        let middles = (wanted.start..wanted.end + PATCH_STEP).step_by(PATCH_STEP);
+        let tags: Result<Vec<Tags>, _> =
+            middles.map(|middle| self.tags_around(yamnet, samples, middle * CELL_SAMPLES)).collect();
+        Ok(fuse::figures(&probabilities, wanted, &tags?))
+    }
+
+    /// What YAMNet hears around a sample.
+    fn tags_around(
+        &mut self,
+        yamnet: &mut Yamnet,
+        samples: &[f32],
+        middle: usize,
+    ) -> Result<Tags, ClassifyError> {
+        let mut patch = [0.0; PATCH_SAMPLES];
+        let start = middle.saturating_sub(PATCH_SAMPLES / 2);
+        let there = &samples[start.min(samples.len())..(middle + PATCH_SAMPLES / 2).min(samples.len())];
+        patch[(start + PATCH_SAMPLES / 2 - middle)..][..there.len()].copy_from_slice(there);
+        if spans::is_silent(&patch) {
+            Ok(fuse::tags([0.0; fuse::GROUPS]))
+        } else {
+            yamnet.tags(&self.log_mel.patch(&patch))
+        }
     }
 }
 

