@@ -11,9 +11,9 @@ use earmark_timeline::clock::Run;
 use earmark_timeline::sound::Sound;
 use std::ops::Range;
 
-/// How much is classified at a time: 2 s. Shorter shows sooner, and costs more for the same context.
-const SOUND_SAMPLES: u64 = 2 * 16_000;
-/// As much as this where it is there already, for it costs half as much with the same result: 16 s.
+/// How much is classified at a time: 4 s. Shorter shows sooner, and costs more for the same context.
+const SOUND_SAMPLES: u64 = 4 * 16_000;
+/// As much as this where it is there already, for it costs less with the same result: 16 s.
 const SOUND_SAMPLES_BEHIND: u64 = 16 * 16_000;
 // A stretch begins where a block of classes does.
 const _: () = assert!((SOUND_SAMPLES / CELL_SAMPLES as u64).is_multiple_of(BLOCK as u64));
