@@ -18,20 +18,9 @@ import numpy
 from faster_whisper import decode_audio
 
 import roles
+import sources
 
 CLASSES = ("speech", "singing", "music", "other")
-# Sources from which nothing is learnt, by the beginnings of their names.
-MEASURED = (
-    "apt:drascula",
-    "apt:fluid-soundfont",
-    "apt:fretsonfire",
-    "apt:frozen-bubble",
-    "apt:hedgewars",
-    "apt:minetest",
-    "apt:singularity",
-    "pypi:dcase_util",
-    "pypi:demucs",
-)
 # How often what comes; what is after the plus lies under speech.
 SCENES = {"speech": 5, "speech+music": 2.5, "speech+other": 1.5, "music": 5, "singing": 3, "other": 3}
 TIMELINES, SCENES_EACH = 14, 20
@@ -47,11 +36,6 @@ WORTH = (1.35, 1, 1, 1)
 # Each fifth cell is enough. The penalty on weights of standardised figures, and the steps of the descent.
 EVERY, PENALTY, STEPS = 5, 0.01, 500
 TABLE = pathlib.Path(__file__).parents[2] / "plugin/engine/src/infer/classify/fuse/table.rs"
-
-
-def is_fitted(row):
-    """Whether the table is made of it."""
-    return not row["package"].startswith(MEASURED)
 
 
 def sound(row):
@@ -76,7 +60,7 @@ def recordings(corpus):
     """By class, and within it by label or maker, recordings at a level of 0 dB where they are heard."""
     found = collections.defaultdict(lambda: collections.defaultdict(list))
     for row in roles.clips(corpus):
-        if is_fitted(row) and float(row["dur_s"]) >= SHORTEST:
+        if sources.is_fitted(row) and float(row["dur_s"]) >= SHORTEST:
             audio = decode_audio(row["file"], sampling_rate=RATE)
             power = 10 ** (levels(audio)[heard(audio)] / 10)
             alike = row["package"] + row["lang"] if row["role"] in ("speech", "vocals") else row["label"]
