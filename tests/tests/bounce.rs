@@ -111,11 +111,31 @@ fn a_bounce_loses_nothing_and_says_what_a_performance_says() {
 #[test]
 fn what_no_listener_can_keep_up_with_is_written_down_to_its_end() {
     let clip = recital();
-    // The playhead stops with the recital, so no later block shows what was lost before it.
+    // The playhead stops with the recital, so no later block shows what was lost before it. A turn of the listener
+    // just before the end makes room for the rest, which then is heard, not missed.
     let check = |what: &str, found: Notebook| {
-        let end = found.missed().last().map_or(0.0, |missed| missed.end.seconds());
-        assert!((end - clip.seconds()).abs() < 0.1, "{what}: missed {:?}", found.missed());
+        assert!(!found.missed().is_empty(), "{what}: nothing was too fast");
+        let gaps = unaccounted(&found, clip.seconds());
+        assert!(gaps.iter().all(|(start, end)| end - start < 0.1), "{what}: neither heard nor missed: {gaps:?}");
     };
     check("CLAP", heard::<host::Plugin>("CLAP, too fast", &clip, UNBOUNDED, |_| {}));
     check("VST3", heard::<vst3::Plugin>("VST3, too fast", &clip, UNBOUNDED, |_| {}));
+}
+
+/// What of `0..seconds` `notebook` neither gives a class nor calls missed, as start and end in seconds.
+fn unaccounted(notebook: &Notebook, seconds: f64) -> Vec<(f64, f64)> {
+    let classed = notebook.spans().iter().map(|span| (span.start, span.end));
+    let missed = notebook.missed().iter().map(|missed| (missed.start, missed.end));
+    let mut known: Vec<_> = classed.chain(missed).collect();
+    known.sort();
+    let known = known.into_iter().map(|(start, end)| (start.seconds(), end.seconds()));
+    let mut reached = 0.0_f64;
+    let mut gaps = Vec::new();
+    for (start, end) in known.chain([(seconds, seconds)]) {
+        if start > reached {
+            gaps.push((reached, start));
+        }
+        reached = reached.max(end);
+    }
+    gaps
 }
