@@ -64,7 +64,7 @@ fn store() -> Store {
 
 impl Drop for EarmarkPlugin {
     fn drop(&mut self) {
-        self.herald.serve(None);
+        self.herald.end();
     }
 }
 

@@ -31,6 +31,7 @@ pub(crate) struct Herald {
     news: Mutex<News>,
     errand: OnceLock<Box<dyn Fn() + Send + Sync>>,
     window: AtomicBool,
+    ended: AtomicBool,
 }
 
 /// What changed and who knows of it; changes are counted.
@@ -81,11 +82,23 @@ impl Herald {
         POSTS.lock().get(&instance.addr())?.upgrade()
     }
 
-    /// Takes note of the host, or that it is gone: then none of its functions is called any more.
+    /// Takes note of the host.
     pub(crate) fn serve(&self, host: Option<Arc<dyn Host>>) {
         let before = std::mem::replace(&mut *self.host.lock(), host);
         // It may call the host as it goes, which is better done unlocked.
         drop(before);
+    }
+
+    /// Takes note that the instance is about to be freed: then no function of its host is called any more. The
+    /// listener's thread may know the herald for longer.
+    pub(crate) fn end(&self) {
+        self.ended.store(true, Ordering::Relaxed);
+        self.serve(None);
+    }
+
+    /// Whether the instance is there. Takes no lock.
+    pub(crate) fn is_serving(&self) -> bool {
+        !self.ended.load(Ordering::Relaxed)
     }
 
     /// Takes note of the framework's own way to have [`Herald::tell`] called on the main thread.
@@ -244,7 +257,7 @@ mod tests {
     fn a_host_that_is_gone_is_not_called() {
         let (herald, check) = stage();
         herald.look(&at(1, 0));
-        herald.serve(None);
+        herald.end();
         herald.look(&at(2, 0));
         herald.tell();
         check(1, 0);

@@ -11,7 +11,7 @@ use std::sync::{Arc, Weak};
 static INSTANCES: Mutex<Vec<Instance>> = Mutex::new(Vec::new());
 
 struct Instance {
-    /// It goes with the instance.
+    /// It knows when the instance ends, and may outlast it.
     herald: Weak<Herald>,
     keep: Box<dyn Fn() + Send>,
 }
@@ -43,6 +43,23 @@ extern "C" fn in_child() {
 
 impl Instance {
     fn is_there(&self) -> bool {
-        self.herald.strong_count() > 0
+        self.herald.upgrade().is_some_and(|herald| herald.is_serving())
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    #[test]
+    fn an_instance_is_kept_until_it_ends_whoever_still_knows_its_herald() {
+        let (herald, kept) = (Herald::new(), Arc::new(AtomicU32::new(0)));
+        let count = Arc::clone(&kept);
+        keep_in_children(&herald, move || drop(count.fetch_add(1, Ordering::Relaxed)));
+        in_child();
+        herald.end();
+        in_child();
+        assert_eq!(kept.load(Ordering::Relaxed), 1);
     }
 }
