@@ -45,7 +45,7 @@ pub(crate) fn show(
     if let Some(page) = &model.export {
         return export::show(ui, rest, page, &model.header.formats, state, actions);
     }
-    settings::commit_glossary(model.transcript.notebook().settings(), state, actions);
+    settings::commit_written(model.transcript.notebook().settings(), state, actions);
     let height = (window.height() * size::TIMELINE_PART).clamp(size::TIMELINE_LEAST, size::TIMELINE_MOST);
     let (above, below) = rest.split_top_bottom_at_y(rest.top() + height);
     timeline::show(ui, above, model, state, rows, actions);

@@ -22,7 +22,7 @@ const LATE: &str = "; words appear once they settle";
 pub struct Header {
     /// The product's name.
     pub product: &'static str,
-    /// The track's name and the model's, in that order, as far as known.
+    /// The track's name, the speaker's and the model's, in that order, as far as known.
     pub about: String,
     /// What it is doing.
     pub doing: String,
@@ -61,8 +61,10 @@ pub struct Header {
 impl Header {
     pub(crate) fn new(snapshot: &Snapshot, facts: &Facts, measure: Measure) -> Self {
         let (doing, role, at_work) = doing(snapshot, facts);
-        let about: Vec<&str> =
-            facts.track.iter().chain([&facts.model]).map(String::as_str).filter(|s| !s.is_empty()).collect();
+        let speaker =
+            snapshot.notebook.settings().speaker.iter().filter(|name| Some(*name) != facts.track.as_ref());
+        let about = facts.track.iter().chain(speaker).chain([&facts.model]);
+        let about: Vec<&str> = about.map(String::as_str).filter(|s| !s.is_empty()).collect();
         Self {
             product: "Earmark",
             about: about.join("  ·  "),

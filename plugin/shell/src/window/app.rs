@@ -12,6 +12,7 @@ use earmark_editor::{
     Action, EditorView, ExportFormat, ExportJob, Facts, FileWork, Guard, ModelCard, Preview,
 };
 use earmark_engine::command::Command;
+use earmark_timeline::notebook::Notebook;
 use earmark_timeline::snapshot::Snapshot;
 use egui_baseview::Frame;
 use egui_baseview::baseview::{HandlerError, WindowSize};
@@ -86,15 +87,16 @@ impl App {
         let job = self.view.export_job(snapshot, facts)?;
         let key = (job, facts.track.clone(), snapshot.notebook_revision);
         if self.preview.as_ref().is_none_or(|(known, _)| *known != key) {
-            let preview = Order::new(&key.0, key.1.as_deref())?.preview(&snapshot.notebook);
+            let order = Order::new(&key.0, key.1.as_deref(), snapshot.notebook.settings())?;
+            let preview = order.preview(&snapshot.notebook);
             self.preview = Some((key, preview));
         }
         self.preview.as_ref().map(|(_, preview)| preview.clone())
     }
 
     /// The export that is asked for.
-    fn order(&self, job: &ExportJob) -> Result<Order, String> {
-        let order = Order::new(job, self.instance.shape.lock().track.as_deref());
+    fn order(&self, job: &ExportJob, notebook: &Notebook) -> Result<Order, String> {
+        let order = Order::new(job, self.instance.shape.lock().track.as_deref(), notebook.settings());
         order.ok_or_else(|| "This format is not offered; choose another".to_owned())
     }
 
@@ -151,12 +153,13 @@ impl App {
                 Ok(())
             }
             Action::Export(job) => {
-                let saved = self.order(&job).and_then(|order| order.save(&snapshot.notebook));
+                let saved =
+                    self.order(&job, &snapshot.notebook).and_then(|order| order.save(&snapshot.notebook));
                 self.say(saved.map(|path| format!("Exported to {}", path.display())));
                 Ok(())
             }
             Action::ExportAs(job) => {
-                match self.order(&job) {
+                match self.order(&job, &snapshot.notebook) {
                     Ok(order) => {
                         let notebook = Arc::clone(&snapshot.notebook);
                         self.instance.files.save(order, notebook, frame.baseview_window());
@@ -166,7 +169,8 @@ impl App {
                 Ok(())
             }
             Action::CopyExport(job) => {
-                let text = self.order(&job).and_then(|order| order.text(&snapshot.notebook));
+                let order = self.order(&job, &snapshot.notebook);
+                let text = order.and_then(|order| order.text(&snapshot.notebook));
                 self.say(text.map(|text| {
                     ctx.copy_text(text);
                     "Copied".to_owned()
