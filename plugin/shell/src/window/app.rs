@@ -2,10 +2,10 @@
 
 use super::cards::model_cards;
 use super::files;
-#[cfg(target_os = "linux")]
-use super::keyboard::Keyboard;
 use super::owned::Presence;
 use super::{Instance, Shown};
+#[cfg(target_os = "linux")]
+use super::{dropped::Drops, keyboard::Keyboard};
 use crate::export::{Order, formats, usual_parts};
 use crate::params::{ChannelParam, ListenParam};
 use earmark_editor::{
@@ -38,6 +38,8 @@ pub(super) struct App {
     presence: Presence,
     #[cfg(target_os = "linux")]
     keyboard: Option<Keyboard>,
+    #[cfg(target_os = "linux")]
+    drops: Option<Drops>,
 }
 
 /// Of what a preview is: what is asked for, the track's name, and the notebook's revision.
@@ -67,6 +69,8 @@ impl App {
             presence,
             #[cfg(target_os = "linux")]
             keyboard: None,
+            #[cfg(target_os = "linux")]
+            drops: None,
         }
     }
 
@@ -124,6 +128,10 @@ impl App {
         let mut facts = self.facts(&snapshot, file);
         facts.preview = self.preview(&snapshot, &facts);
         let mut actions = Vec::new();
+        #[cfg(target_os = "linux")]
+        if let Some(drops) = &self.drops {
+            ui.input_mut(|input| drops.tell(&mut input.raw));
+        }
         self.view.ui(ui, &snapshot, &facts, &mut actions);
         let writing = ui.text_edit_focused();
         if writing && !self.writing {
@@ -179,6 +187,10 @@ impl App {
             }
             Action::AnalyseFile { at } => {
                 self.instance.files.choose(at, frame.baseview_window());
+                Ok(())
+            }
+            Action::AnalyseDropped { path, at } => {
+                self.instance.files.begin(&path, at);
                 Ok(())
             }
             Action::GiveUpFile => {
@@ -239,7 +251,10 @@ impl egui_baseview::App for App {
         self.presence.announce();
         #[cfg(target_os = "linux")]
         {
-            self.keyboard = Keyboard::of(frame.baseview_window());
+            let (window, waker) = (frame.baseview_window(), frame.baseview_window().waker());
+            self.keyboard = Keyboard::of(window);
+            let id = self.keyboard.as_ref().map(Keyboard::window);
+            self.drops = id.and_then(|id| Drops::on(id, move || waker.request_redraw()));
         }
         let waker = frame.baseview_window().waker();
         let shown = Arc::clone(&self.shown);
