@@ -7,6 +7,7 @@
 mod audio;
 mod callbacks;
 mod display;
+mod drag;
 mod editor;
 mod instance;
 mod main_thread;

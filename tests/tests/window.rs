@@ -4,6 +4,7 @@ use earmark_tests::fixtures;
 use earmark_tests::host::{Plugin, Setup, Window, open_files, threads, under_display};
 use earmark_tests::lifecycle::allocated_bytes;
 use earmark_tests::noise::Random;
+use earmark_tests::saved;
 use std::time::Duration;
 
 /// How long an editor may take to draw: software rendering on a busy machine is slow to begin.
@@ -176,6 +177,24 @@ fn editors_survive_calls_in_odd_orders() {
         plugin.open_editor(&window, 1.0, breath).expect("the editor opens");
         assert_drawn(&mut plugin, &window, "after odd orders");
         drop(plugin);
+    });
+}
+
+#[test]
+fn a_file_that_is_dropped_on_the_editor_is_analysed() {
+    under_display("a_file_that_is_dropped_on_the_editor_is_analysed", || {
+        let mut plugin = plugin();
+        let window = Window::open(640, 420, "Earmark").expect("a window opens");
+        plugin.open_editor(&window, 1.0, Duration::ZERO).expect("the editor opens");
+        assert_drawn(&mut plugin, &window, "before the file comes");
+        let speech = fixtures::fixture("jfk.wav").expect("the fixtures are there");
+        assert!(window.drop_file(&speech).expect("the editor answers"), "the editor does not take the file");
+        let is_heard = |plugin: &mut Plugin| {
+            let saved = plugin.save().expect("the plugin saves");
+            !saved::read(&saved).expect("a notebook").utterances().is_empty()
+        };
+        assert!(plugin.pump_until(PATIENCE, is_heard), "no word of the file is in the notebook");
+        plugin.gui().expect("an editor").destroy();
     });
 }
 

@@ -160,7 +160,7 @@ impl Gathered {
         }
         let id = self.next_id(line, start, end, text)?;
         if let Some(speaker) = speaker {
-            self.speakers.0.insert(id, Arc::from(speaker));
+            self.speakers.named.insert(id, Arc::from(speaker));
         }
         // No model wrote it.
         let (language, model, run) = (None, Arc::from(""), None);

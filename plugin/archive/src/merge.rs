@@ -5,6 +5,7 @@ mod crosstalk;
 use crate::export::Speakers;
 use earmark_timeline::mark::Mark;
 use earmark_timeline::notebook::{Notebook, Parts};
+use earmark_timeline::settings::Settings;
 use earmark_timeline::tag::{ClassSpan, SoundClass};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{ItemId, Utterance};
@@ -52,7 +53,9 @@ struct Voice {
 /// The result does not depend on the order of the tracks but for the settings, the numbering, and which of
 /// two equally sure tracks keeps a word.
 pub fn merge(tracks: Vec<Track>) -> Merged {
-    let settings = tracks.first().map(|track| track.notebook.settings().clone()).unwrap_or_default();
+    let first = tracks.first().map(|track| track.notebook.settings().clone()).unwrap_or_default();
+    // It was one track's.
+    let settings = Settings { speaker: None, ..first };
     let told = tracks.iter().map(|track| track.notebook.tempo()).find(|tempo| !tempo.points().is_empty());
     let mut parts = Parts { settings, tempo: told.cloned().unwrap_or_default(), ..Parts::default() };
     let mut spans = Vec::new();
@@ -71,7 +74,7 @@ pub fn merge(tracks: Vec<Track>) -> Merged {
     let mut speakers = Speakers::default();
     for (index, Voice { speaker, mut utterance, .. }) in voices.into_iter().enumerate() {
         utterance.id = ItemId(index as u64 + 1);
-        speakers.0.insert(utterance.id, speaker);
+        speakers.named.insert(utterance.id, speaker);
         parts.utterances.push(utterance);
     }
     let first_mark = parts.utterances.len() as u64 + 1;

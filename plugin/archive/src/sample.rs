@@ -94,6 +94,7 @@ pub(crate) fn small() -> Notebook {
             translate: true,
             verbatim: true,
             glossary: vec!["Dashwood".to_owned(), "Łódź".to_owned()],
+            speaker: None,
         },
         utterances: vec![
             said(1, -1.5, 0.25, "Before bar one."),

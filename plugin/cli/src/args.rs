@@ -161,7 +161,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = MERGE_EXAMPLES)]
 pub(crate) struct Merge {
-    /// The transcripts, each as FILE or NAME=FILE with the name of its speaker [default: the recording's name]
+    /// The transcripts, each as FILE or NAME=FILE with the name of its speaker [default: the one that it names, or the recording's name]
     #[arg(required = true, value_name = "[NAME=]FILE")]
     pub(crate) notes: Vec<String>,
 

@@ -4,10 +4,11 @@ use crate::args::{Export, Merge, TargetArgs};
 use crate::plan::{UsageError, format_for, is_stdout};
 use crate::print_bytes;
 use anyhow::{Result, anyhow, bail};
-use earmark_archive::export::{self, Existing, Options};
+use earmark_archive::export::{self, Existing, Options, Speakers};
 use earmark_archive::import::{self, Imported, Source};
 use earmark_archive::merge::{self, Track};
 use earmark_timeline::notebook::Notebook;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -33,7 +34,13 @@ pub(crate) fn merge(args: &Merge) -> Result<()> {
     for (name, path) in &named {
         let imported = read(path)?;
         let speaker = name.map(str::to_owned).unwrap_or_else(|| speaker(&imported, path));
-        tracks.push(Track { speaker, notebook: imported.notebook, speakers: imported.speakers });
+        let Imported { notebook, mut speakers, .. } = imported;
+        // One voice takes the name that is given; of several, each keeps its own.
+        let voices: BTreeSet<_> = speakers.named.values().collect();
+        if name.is_some() && voices.len() <= 1 {
+            speakers = Speakers::default();
+        }
+        tracks.push(Track { speaker, notebook, speakers });
     }
     let merged = merge::merge(tracks);
     let inputs: Vec<&Path> = named.iter().map(|(_, path)| *path).collect();
@@ -157,6 +164,13 @@ mod tests {
         let folder = folder();
         let merged = run(folder.path(), "merge @bob.srt Anna=@anna.srt -o @out.txt").expect("merged");
         assert_eq!(merged, "Anna: Hello there.\nbob: Hello there.\n");
+        let again = |line: &str| run(folder.path(), line).expect(line);
+        // A track's own speaker is one without a name before the file, and two are not renamed as one.
+        again("merge Anna=@anna.srt -o @anna.json");
+        assert_eq!(again("merge @anna.json -o @own.txt"), "Anna: Hello there.\n");
+        assert_eq!(again("merge Ann=@anna.json -o @given.txt"), "Ann: Hello there.\n");
+        again("merge @bob.srt Anna=@anna.srt -o @both.json");
+        assert_eq!(again("merge Cleo=@both.json -o @both.txt"), merged);
     }
 
     #[test]

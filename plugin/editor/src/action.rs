@@ -6,6 +6,7 @@ use earmark_timeline::settings::Settings;
 use earmark_timeline::transport::{ChannelChoice, Listen};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::ItemId;
+use std::path::PathBuf;
 
 /// A wish that the editor itself cannot fulfil; the shell does, and may answer with a
 /// [`Notice`](crate::Notice).
@@ -25,6 +26,13 @@ pub enum Action {
     /// Let the person choose a file, and analyse it as if it were played from `at` on.
     AnalyseFile {
         /// Where the file starts on the timeline.
+        at: ProjectTime,
+    },
+    /// Analyse a file that was dropped on the window, in the same way.
+    AnalyseDropped {
+        /// The file.
+        path: PathBuf,
+        /// Where it starts on the timeline.
         at: ProjectTime,
     },
     /// Give up the file that is being analysed.

@@ -1,6 +1,6 @@
 //! What the editor shows that does not come from the snapshot.
 
-use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
+use earmark_timeline::transport::{ChannelChoice, Listen};
 use earmark_timeline::units::ProjectTime;
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,8 +16,6 @@ pub struct Facts {
     pub channel: ChannelChoice,
     /// The playhead moves.
     pub playing: bool,
-    /// The project records.
-    pub recording: bool,
     /// Where the playhead is; `None` if the host does not say.
     pub playhead: Option<ProjectTime>,
     /// The track's name, if the host says.
@@ -93,15 +91,4 @@ pub struct Preview {
     pub text: Result<String, String>,
     /// The file that it goes to, unless that is there already.
     pub file: String,
-}
-
-impl Facts {
-    /// Whether the transport's state is one that is listened to.
-    pub fn wants_audio(&self) -> bool {
-        self.listen.wants(&Transport {
-            playing: self.playing,
-            recording: self.recording,
-            ..Transport::default()
-        })
-    }
 }

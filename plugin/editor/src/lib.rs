@@ -31,6 +31,7 @@ pub use view_model::tools::{Does, Pass, Tool};
 pub use view_model::transcript::{Certainty, Empty, Lens, Piece, Row, RowId, RowKind, Sign, Transcript};
 pub use view_model::units::{Measure, Unit, UnitChoice};
 pub use view_state::{Draft, ExportJob, Exporting, Extent, Find, Framing, Notice, Show, Stretch, ViewState};
+pub use views::DroppedPath;
 
 #[cfg(test)]
 mod tests;

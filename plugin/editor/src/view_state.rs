@@ -45,6 +45,8 @@ pub struct ViewState {
     pub settings: bool,
     /// What is chosen on the export page, while that is open.
     pub export: Option<Exporting>,
+    /// The speaker's name while it is being written.
+    pub speaker: Option<String>,
     /// The glossary while it is being written, a term a line.
     pub glossary: Option<String>,
     /// How wide the timeline is, in points.
@@ -103,6 +105,7 @@ impl Default for ViewState {
             look: Look::Dark,
             settings: false,
             export: None,
+            speaker: None,
             glossary: None,
             width: 1.0,
             now: 0.0,

@@ -1,6 +1,7 @@
 //! The views: they paint what the view-model decided and turn clicks into actions.
 
 mod banners;
+mod dropping;
 mod export;
 pub(crate) mod fault;
 mod header;
@@ -11,6 +12,7 @@ mod status;
 mod timeline;
 mod transcript;
 
+pub use dropping::DroppedPath;
 pub(crate) use transcript::Rows;
 
 use crate::action::Action;
@@ -29,6 +31,7 @@ pub(crate) fn show(
     actions: &mut Vec<Action>,
 ) {
     keys::act(ui, model, state, rows, actions);
+    dropping::act(ui, &model.header, state, actions);
     let window = ui.max_rect();
     ui.painter().rect_filled(window, 0.0, Role::Background.color());
 
@@ -45,7 +48,7 @@ pub(crate) fn show(
     if let Some(page) = &model.export {
         return export::show(ui, rest, page, &model.header.formats, state, actions);
     }
-    settings::commit_glossary(model.transcript.notebook().settings(), state, actions);
+    settings::commit_written(model.transcript.notebook().settings(), state, actions);
     let height = (window.height() * size::TIMELINE_PART).clamp(size::TIMELINE_LEAST, size::TIMELINE_MOST);
     let (above, below) = rest.split_top_bottom_at_y(rest.top() + height);
     timeline::show(ui, above, model, state, rows, actions);

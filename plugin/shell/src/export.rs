@@ -1,11 +1,15 @@
 //! Writing an export where a person finds it.
 
-use earmark_archive::export::{self, Existing, ExportError, Format, Include, Options, SaveError, Speech};
+use earmark_archive::export::{
+    self, Existing, ExportError, Format, Include, Options, SaveError, Speakers, Speech,
+};
 use earmark_editor::{ExportJob, ExportParts, Preview};
 use earmark_timeline::notebook::Notebook;
+use earmark_timeline::settings::Settings;
 use earmark_timeline::units::ProjectTime;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// How many exports of one name a folder may hold before it is time to tidy up.
 const MOST_NUMBERS: u32 = 999;
@@ -33,7 +37,7 @@ pub(crate) struct Order {
 
 impl Order {
     /// What the window asks for, of a track; `None` if it offered no such format.
-    pub(crate) fn new(job: &ExportJob, track: Option<&str>) -> Option<Self> {
+    pub(crate) fn new(job: &ExportJob, track: Option<&str>, settings: &Settings) -> Option<Self> {
         let format = formats().nth(job.format)?;
         let speech = match job.parts {
             ExportParts { speech: false, .. } => Speech::Nothing,
@@ -42,11 +46,12 @@ impl Order {
         };
         let ExportParts { marks, classes, .. } = job.parts;
         let include = Some(Include { speech, marks, classes, ..format.usual() });
-        let source = track.map(str::to_owned);
-        Some(Self {
-            format,
-            options: Options { source, include, range: job.range.clone(), ..Options::default() },
-        })
+        // A track is not always named after a person: where its name would stand among the words, it does not.
+        let speaker = settings.speaker.as_deref().or(track.filter(|_| format.has_speakers()));
+        let otherwise = speaker.filter(|name| !name.is_empty()).map(Arc::from);
+        let speakers = Speakers { otherwise, ..Speakers::default() };
+        let (source, range) = (track.map(str::to_owned), job.range.clone());
+        Some(Self { format, options: Options { source, speakers, include, range, ..Options::default() } })
     }
 
     /// Writes the notebook into the user's documents, under a name that no file has yet, and returns its path.
@@ -186,14 +191,35 @@ mod tests {
     }
 
     #[test]
-    fn a_long_export_is_previewed_by_the_beginning_that_it_will_have() {
+    fn a_tracks_name_speaks_where_it_has_a_place_and_a_persons_everywhere() {
+        let mut notebook = said(1);
+        let parts = ExportParts { speech: true, ..ExportParts::default() };
+        let mut check = |track: Option<&str>, speaker: Option<&str>, [vtt, srt]: [&str; 2]| {
+            let settings = Settings { speaker: speaker.map(str::to_owned), ..Settings::default() };
+            notebook.set_settings(settings);
+            for (format, expected) in [(Format::Vtt, vtt), (Format::Srt, srt)] {
+                let format = formats().position(|offered| offered == format).expect("it is offered");
+                let order = Order::new(&ExportJob { format, range: None, parts }, track, notebook.settings());
+                let text = order.expect("it was offered").text(&notebook).expect("it is text");
+                assert_eq!(text.trim_end().lines().last(), Some(expected), "{track:?}, {speaker:?}");
+            }
+        };
+        check(None, None, ["w0", "w0"]);
+        check(Some("Lead Vox"), None, ["<v Lead Vox>w0", "w0"]);
+        check(Some("Lead Vox"), Some("Anna"), ["<v Anna>w0", "Anna: w0"]);
+        check(Some("Lead Vox"), Some(""), ["w0", "w0"]);
+        check(None, Some("Anna"), ["<v Anna>w0", "Anna: w0"]);
+    }
+
+    /// So many words, each an utterance.
+    fn said(count: u32) -> Notebook {
         let mut notebook = Notebook::default();
-        for number in 0..1_000 {
+        for number in 0..count {
             let (start, end) = (f64::from(number), f64::from(number) + 0.5);
             let [start, end] = [start, end].map(ProjectTime::from_seconds);
             let word = Word { text: format!("w{number}"), start, end, confidence: 1.0 };
             notebook.settle(Utterance {
-                id: ItemId(number as u64 + 1),
+                id: ItemId(u64::from(number) + 1),
                 start,
                 end,
                 words: vec![word],
@@ -203,11 +229,18 @@ mod tests {
                 run: None,
             });
         }
+        notebook
+    }
+
+    #[test]
+    fn a_long_export_is_previewed_by_the_beginning_that_it_will_have() {
+        let notebook = said(1_000);
         let all = ExportParts { speech: true, ..ExportParts::default() };
         for (index, format) in formats().enumerate() {
             let from = ProjectTime::from_seconds(100.0);
             for range in [None, Some(from..ProjectTime::from_seconds(900.0))] {
-                let order = Order::new(&ExportJob { format: index, range, parts: all }, Some("Anna"));
+                let job = ExportJob { format: index, range, parts: all };
+                let order = Order::new(&job, Some("Anna"), notebook.settings());
                 let order = order.expect("it was offered");
                 let Preview { text, file } = order.preview(&notebook);
                 assert!(file.ends_with(&format!("Anna.{}", format.extension())), "{file}");

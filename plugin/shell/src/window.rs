@@ -7,6 +7,8 @@
 
 mod app;
 mod cards;
+#[cfg(target_os = "linux")]
+mod dropped;
 mod files;
 mod handle;
 mod host;

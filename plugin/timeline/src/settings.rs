@@ -14,6 +14,8 @@ pub struct Settings {
     pub verbatim: bool,
     /// Names and terms whose spelling the model should know, in no order.
     pub glossary: Vec<String>,
+    /// Who speaks on the track; `None` is whom the track is named after, an empty name nobody.
+    pub speaker: Option<String>,
 }
 
 impl Settings {
@@ -29,6 +31,7 @@ impl Default for Settings {
             translate: false,
             verbatim: false,
             glossary: Vec::new(),
+            speaker: None,
         }
     }
 }

@@ -18,8 +18,8 @@ const LEFT_BUTTON: u8 = 1;
 
 /// A mapped top-level window on the display that the environment names.
 pub struct Window {
-    connection: RustConnection,
-    id: u32,
+    pub(super) connection: RustConnection,
+    pub(super) id: u32,
 }
 
 /// What a window showed, row by row from the top.
@@ -56,7 +56,7 @@ pub enum WindowError {
     },
 }
 
-fn failed<E: ToString>(what: &'static str) -> impl FnOnce(E) -> WindowError {
+pub(super) fn failed<E: ToString>(what: &'static str) -> impl FnOnce(E) -> WindowError {
     move |error| WindowError::Server { what, reason: error.to_string() }
 }
 

@@ -161,6 +161,11 @@ impl Format {
         !matches!(self, Self::DawProject | Self::Midi | Self::Wav)
     }
 
+    /// Whether its files have a place for who speaks; in others a name stands before the words.
+    pub const fn has_speakers(self) -> bool {
+        matches!(self, Self::Json | Self::Vtt | Self::Csv | Self::PodcastTranscript)
+    }
+
     /// What it shows unless told otherwise.
     pub const fn usual(self) -> Include {
         const SPOKEN: Include = Include { marks: false, ..Include::SPOKEN_AND_MARKED };

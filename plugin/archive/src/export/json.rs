@@ -9,7 +9,7 @@
 //! | `format` | always `"earmark"` |
 //! | `version` | `1` |
 //! | `source` | what was listened to, such as a file's name, or `null` |
-//! | `settings` | as chosen: `model` (a card's name), `language` (ISO 639-1, or `null`: detected), `translate` and `verbatim` (yes or no), `glossary` (a list of terms) |
+//! | `settings` | as chosen: `model` (a card's name), `language` (ISO 639-1, or `null`: detected), `translate` and `verbatim` (yes or no), `glossary` (a list of terms), `speaker` where one was named (empty: nobody is) |
 //! | `utterances[]` | `id`, `start`, `end`, `text`, `language` or `null`, `model` (the card's name of what wrote it), `origin`, `confidence` (mean of its words), `speaker` where one is known, `words[]` unless left out |
 //! | `utterances[].words[]` | `text`, `start`, `end`, `confidence` |
 //! | `classes[]` | `start`, `end`, `class` (`speech`, `singing`, `music`, `other`, `silence`), `probability` |
@@ -59,6 +59,8 @@ struct Settings<'a> {
     translate: bool,
     verbatim: bool,
     glossary: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    speaker: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -130,6 +132,7 @@ pub(super) fn write(notebook: &Notebook, options: &Options, include: Include) ->
             translate: settings.translate,
             verbatim: settings.verbatim,
             glossary: &settings.glossary,
+            speaker: settings.speaker.as_deref(),
         },
         utterances: notebook
             .utterances()

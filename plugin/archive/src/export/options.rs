@@ -81,12 +81,17 @@ pub struct Cost {
 
 /// Who speaks in which utterance.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Speakers(pub BTreeMap<ItemId, Arc<str>>);
+pub struct Speakers {
+    /// Who is named for an utterance.
+    pub named: BTreeMap<ItemId, Arc<str>>,
+    /// Who speaks in all others, as into a microphone of their own.
+    pub otherwise: Option<Arc<str>>,
+}
 
 impl Speakers {
     /// The speaker of an utterance, if known.
     pub fn of(&self, utterance: &Utterance) -> Option<&Arc<str>> {
-        self.0.get(&utterance.id)
+        self.named.get(&utterance.id).or(self.otherwise.as_ref())
     }
 }
 

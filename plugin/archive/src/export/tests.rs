@@ -174,8 +174,8 @@ fn an_export_to_a_file_is_what_was_written_and_a_recording_is_asked_for() {
 
 #[test]
 fn who_speaks_is_told_wherever_there_is_room() {
-    let names = Speakers([(ItemId(2), "Anna <A>".into()), (ItemId(4), "Bob".into())].into());
-    let options = Options { speakers: names, ..Options::default() };
+    let names = [(ItemId(2), "Anna <A>".into()), (ItemId(4), "Bob".into())].into();
+    let options = Options { speakers: Speakers { named: names, otherwise: None }, ..Options::default() };
     let usual = |format: Format| !matches!(format, Format::PodcastChapters | Format::YouTube);
     for format in formats().filter(|format| usual(*format)) {
         let written = String::from_utf8_lossy(&bytes(format, &options)).into_owned();
@@ -183,6 +183,13 @@ fn who_speaks_is_told_wherever_there_is_room() {
     }
     assert!(text(&small(), Format::Vtt, &options).contains("<v Anna &lt;A&gt;>It was"));
     assert!(text(&small(), Format::Vtt, &options).contains("<v.hand Bob>Fish"));
+    // Who speaks otherwise is whoever is named for nothing else.
+    let options =
+        Options { speakers: Speakers { otherwise: Some("Cleo".into()), ..options.speakers }, ..options };
+    let voices = text(&small(), Format::Vtt, &options);
+    let count = |name: &str| voices.matches(name).count();
+    assert_eq!((count("Anna &lt;A&gt;>") > 0, count("Bob>")), (true, 1));
+    assert_eq!(count("<v"), voices.matches("-->").count(), "{voices}");
 }
 
 #[test]

@@ -58,6 +58,8 @@ struct Settings {
     verbatim: bool,
     #[serde(default)]
     glossary: Vec<String>,
+    #[serde(default)]
+    speaker: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -166,12 +168,12 @@ fn take(document: Document) -> Result<Imported, ImportError> {
     let mut ids = Ids::default();
     let mut gathered = Gathered::default();
     let parts = &mut gathered.parts;
-    let Settings { model, language, translate, verbatim, glossary } = document.settings;
-    parts.settings = settings::Settings { model, language, translate, verbatim, glossary };
+    let Settings { model, language, translate, verbatim, glossary, speaker } = document.settings;
+    parts.settings = settings::Settings { model, language, translate, verbatim, glossary, speaker };
     for utterance in document.utterances {
         let id = ids.take(utterance.id)?;
         if let Some(speaker) = &utterance.speaker {
-            gathered.speakers.0.insert(id, Arc::from(speaker.as_str()));
+            gathered.speakers.named.insert(id, Arc::from(speaker.as_str()));
         }
         if let Some(utterance) = spoken(id, utterance)? {
             parts.utterances.push(utterance);

@@ -1,6 +1,7 @@
 use super::*;
 use crate::export::{self, Cost, Format, Include, Making, Options, Recording, Speech};
 use crate::sample::{Random, at, podcast, small, sound};
+use earmark_timeline::settings::Settings;
 
 fn written(notebook: &Notebook, format: Format, options: &Options) -> Vec<u8> {
     export::write(notebook, format, options).expect("written")
@@ -56,7 +57,7 @@ fn marks_come_back_from_labels_and_from_markers() {
 
 #[test]
 fn captions_come_back_as_utterances_made_by_hand() {
-    let speakers = Speakers(podcast(0.1).utterances().iter().map(|said| (said.id, "A & B".into())).collect());
+    let speakers = Speakers { otherwise: Some("A & B".into()), ..Speakers::default() };
     for (format, source) in [(Format::Srt, Source::Srt), (Format::Vtt, Source::Vtt)] {
         for notebook in [small(), podcast(0.1)] {
             let first = imported(source, &written(&notebook, format, &Options::default()));
@@ -81,7 +82,7 @@ fn captions_come_back_as_utterances_made_by_hand() {
 
 #[test]
 fn our_json_comes_back_as_it_was() {
-    let speakers = Speakers([(ItemId(2), "Anna".into())].into());
+    let speakers = Speakers { named: [(ItemId(2), "Anna".into())].into(), otherwise: None };
     let cost = Cost {
         audio_ms: 61_001,
         cpu_ms: 1_999,
@@ -105,7 +106,9 @@ fn our_json_comes_back_as_it_was() {
         sound: sound.clone(),
         ..Options::default()
     };
-    for notebook in [small(), podcast(0.2)] {
+    let mut named = small();
+    named.set_settings(Settings { speaker: Some("Bob".to_owned()), ..named.settings().clone() });
+    for notebook in [small(), podcast(0.2), named] {
         let json = written(&notebook, Format::Json, &options);
         let back = imported(Source::Json, &json);
         assert_eq!(back.source.as_deref(), Some("a.wav"));
@@ -144,7 +147,7 @@ fn other_programs_ways_are_understood() {
     assert!(read(Source::Vtt, vtt.as_bytes()).is_ok());
     let back = imported(Source::Vtt, vtt.as_bytes());
     assert_eq!(entries(&back, 1.0), [(1, 2, "Hi you & me".to_owned())]);
-    assert_eq!(back.speakers.0.values().map(|name| &**name).collect::<Vec<_>>(), ["Anna"]);
+    assert_eq!(back.speakers.named.values().map(|name| &**name).collect::<Vec<_>>(), ["Anna"]);
     let labels = "1.0\t2.5\ta\tb\n\\\t100\t200\n3\t3\t\n";
     assert_eq!(
         entries(&imported(Source::Audacity, labels.as_bytes()), 2.0),

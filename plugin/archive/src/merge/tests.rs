@@ -130,7 +130,7 @@ fn classes_marks_and_names_of_items_are_those_of_one_notebook() {
     let track = |name: &str| Track {
         speaker: name.to_owned(),
         notebook: small(),
-        speakers: Speakers([(ItemId(5), "Guest".into())].into()),
+        speakers: Speakers { named: [(ItemId(5), "Guest".into())].into(), ..Speakers::default() },
     };
     let merged = merge(vec![track("Anna"), track("Bob")]);
     let notebook = &merged.notebook;
@@ -185,7 +185,7 @@ fn a_podcast_and_its_echo_are_the_podcast() {
     };
     let with = |name: &str, notebook| Track { notebook, ..track(name, Vec::new()) };
     let merged = merge(vec![with("Anna", echo(0.9, 0.0)), with("Bob", echo(0.3, 0.05))]);
-    assert!(merged.speakers.0.values().all(|name| &**name == "Anna"), "{:?}", lines(&merged));
+    assert!(merged.speakers.named.values().all(|name| &**name == "Anna"), "{:?}", lines(&merged));
     assert_eq!(merged.notebook.utterances().len(), podcast.utterances().len());
     let text = export::write(&merged.notebook, Format::Txt, &Options::default()).expect("written");
     assert_eq!(text, export::write(&podcast, Format::Txt, &Options::default()).expect("written"));

@@ -35,8 +35,11 @@ fn packed(json: &str) -> String {
 
 #[test]
 fn a_notebook_comes_back_as_it_was() {
-    let notebook = small();
-    assert_eq!(decode(&encode(&notebook)), Ok(notebook));
+    let mut named = small();
+    named.set_settings(Settings { speaker: Some("Anna".to_owned()), ..Settings::default() });
+    for notebook in [small(), named] {
+        assert_eq!(decode(&encode(&notebook)), Ok(notebook));
+    }
 }
 
 #[test]

@@ -55,6 +55,8 @@ pub(super) struct Settings {
     pub(super) translate: bool,
     pub(super) verbatim: bool,
     pub(super) glossary: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) speaker: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -135,15 +137,15 @@ impl Document {
 
 impl From<&settings::Settings> for Settings {
     fn from(settings: &settings::Settings) -> Self {
-        let settings::Settings { model, language, translate, verbatim, glossary } = settings.clone();
-        Self { model, language, translate, verbatim, glossary }
+        let settings::Settings { model, language, translate, verbatim, glossary, speaker } = settings.clone();
+        Self { model, language, translate, verbatim, glossary, speaker }
     }
 }
 
 impl From<Settings> for settings::Settings {
     fn from(settings: Settings) -> Self {
-        let Settings { model, language, translate, verbatim, glossary } = settings;
-        Self { model, language, translate, verbatim, glossary }
+        let Settings { model, language, translate, verbatim, glossary, speaker } = settings;
+        Self { model, language, translate, verbatim, glossary, speaker }
     }
 }
 

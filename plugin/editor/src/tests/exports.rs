@@ -38,6 +38,28 @@ fn job() -> ExportJob {
     ExportJob { format: 1, range: None, parts: SPEECH }
 }
 
+/// What may be clicked until there is an SRT file, with what a person does in the host: insert the plugin and play.
+const MOST_CLICKS: usize = 5;
+const IN_THE_HOST: usize = 2;
+
+#[test]
+fn an_srt_file_is_a_few_clicks_away() {
+    for size in [EditorView::SIZE, EditorView::LEAST_SIZE] {
+        let mut window = open(filled(), facts(), size);
+        let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, size.into());
+        let mut clicks = IN_THE_HOST;
+        for label in ["Export", "SRT subtitles", "Save"] {
+            let button = window.get_all_by_label_contains(label).next().expect(label);
+            assert!(screen.contains_rect(button.rect()), "{label} is not to be seen");
+            button.click();
+            window.run();
+            clicks += 1;
+        }
+        assert_eq!(window.state().actions, [Action::Export(ExportJob { format: 0, ..job() })]);
+        assert!(clicks <= MOST_CLICKS, "{clicks} clicks");
+    }
+}
+
 #[test]
 fn every_choice_is_in_what_is_asked_for() {
     check(&[], &[]);

@@ -2,10 +2,12 @@
 
 use super::clicks::{Window, open};
 use super::fixture::{at, facts, filled};
-use crate::{Action, EditorView, Facts, FileWork, ViewModel, ViewState};
+use crate::{Action, DroppedPath, EditorView, Facts, FileWork, ViewModel, ViewState};
 use earmark_timeline::snapshot::Snapshot;
+use egui::HoveredFile;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use std::sync::Arc;
 
 fn work(done: Option<f32>, waits: bool) -> FileWork {
     FileWork { name: "take.wav".to_owned(), at: at(57.5), done, waits }
@@ -27,6 +29,44 @@ fn a_file_goes_where_the_menu_says() {
     check(facts(), "Analyse a file from the playhead, 0:57.5 on", 57.5);
     check(facts(), "Analyse a file from the start, 0:00.0 on", 0.0);
     check(Facts { playhead: None, ..facts() }, "Analyse a file from the start, 0:00.0 on", 0.0);
+}
+
+#[test]
+fn a_dropped_file_goes_where_the_first_entry_says() {
+    let drop_of = |facts: Facts, names: &[&str]| {
+        let mut window = open(filled(), facts, EditorView::LEAST_SIZE);
+        let file = |name: &&str| Arc::new(DroppedPath(name.into())) as egui::DroppedFileHandle;
+        window.input_mut().dropped_files = names.iter().map(file).collect();
+        window.run();
+        window
+    };
+    let one = drop_of(facts(), &["/takes/one.wav"]);
+    let path = "/takes/one.wav".into();
+    assert_eq!(one.state().actions, [Action::AnalyseDropped { path, at: at(57.5) }]);
+    let start = drop_of(Facts { playhead: None, ..facts() }, &["one.wav"]);
+    assert_eq!(start.state().actions, [Action::AnalyseDropped { path: "one.wav".into(), at: at(0.0) }]);
+    let two = drop_of(facts(), &["/takes/one.wav", "/takes/two.wav"]);
+    two.get_by_label("Several files were dropped and none was taken; drop one at a time");
+    assert_eq!(two.state().actions, []);
+}
+
+#[test]
+fn what_is_dragged_over_the_window_is_told_what_becomes_of_it() {
+    let check = |facts: Facts, expected: &str| {
+        let mut window = open(filled(), facts, EditorView::LEAST_SIZE);
+        assert!(window.query_by_label(expected).is_none());
+        window.input_mut().hovered_files = vec![HoveredFile::default()];
+        // While something hovers, frame follows frame.
+        window.step();
+        window.get_by_label(expected);
+        window.input_mut().hovered_files.clear();
+        window.run();
+        assert!(window.query_by_label(expected).is_none());
+        assert_eq!(window.state().actions, []);
+    };
+    check(facts(), "Analyse a file from the playhead, 0:57.5 on");
+    let busy = Facts { file: Some(work(None, false)), ..facts() };
+    check(busy, "A file is being analysed; wait for it or cancel it");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::clicks::{Window, open};
 use super::fixture::{facts, filled};
 use crate::theme::{Look, Role};
-use crate::view_model::settings::SettingsPage;
+use crate::view_model::settings::{SettingsPage, with_written};
 use crate::{Action, EditorView};
 use earmark_timeline::settings::Settings;
 use earmark_timeline::snapshot::Health;
@@ -45,7 +45,9 @@ fn every_choice_asks_for_what_it_says() {
     check(base(), "In English", &[Action::Set(Settings { translate: true, ..base() })]);
     check(base(), "3", &[Action::UseCores(3)]);
     check(base(), "Verbatim", &[Action::Set(Settings { verbatim: true, ..base() })]);
+    check(base(), "Nobody", &[Action::Set(Settings { speaker: Some(String::new()), ..base() })]);
     // What is chosen already asks for nothing.
+    check(base(), "As the track: Talkback", &[]);
     check(base(), "Deutsch", &[]);
 }
 
@@ -95,23 +97,38 @@ fn the_page_tells_what_is_known_of_the_model() {
 }
 
 #[test]
-fn the_glossary_is_taken_over_when_one_leaves_it() {
-    let glossary = vec!["Maria Kowalczyk".to_owned(), "ribbon mic".to_owned()];
-    let expected = Action::Set(Settings { glossary, ..base() });
-    // By a click elsewhere on the page, and by closing the page.
-    for leave in ["Model", "Settings"] {
-        let mut window = window(base());
-        window.get_by_role(egui::accesskit::Role::MultilineTextInput).focus();
-        window.run();
-        window.event(egui::Event::Text(" Maria Kowalczyk\n\nribbon mic".to_owned()));
-        window.run();
-        match leave {
-            "Settings" => window.get_by_label(leave).click(),
-            _ => window.key_press_modifiers(Modifiers::NONE, Key::Escape),
+fn what_is_written_is_taken_over_when_one_leaves_it() {
+    let check = |field: &str, text: &str, settings: Settings| {
+        // By a key, and by closing the page.
+        for leave in ["", "Settings"] {
+            let mut window = window(base());
+            window.get_by_label(field).focus();
+            window.run();
+            window.event(egui::Event::Text(text.to_owned()));
+            window.run();
+            match leave {
+                "" => window.key_press_modifiers(Modifiers::NONE, Key::Escape),
+                _ => window.get_by_label(leave).click(),
+            }
+            window.run();
+            assert_eq!(window.state().actions, [Action::Set(settings.clone())], "{field}, {leave}");
         }
-        window.run();
-        assert_eq!(window.state().actions, std::slice::from_ref(&expected), "{leave}");
-    }
+    };
+    let glossary = vec!["Maria Kowalczyk".to_owned(), "ribbon mic".to_owned()];
+    check("Terms", " Maria Kowalczyk\n\nribbon mic", Settings { glossary, ..base() });
+    check("Speaker's name", " Anna ", Settings { speaker: Some("Anna".to_owned()), ..base() });
+}
+
+#[test]
+fn a_name_that_is_taken_away_leaves_the_tracks() {
+    let check = |before: Option<&str>, written: &str, after: Option<&str>| {
+        let settings = |name: Option<&str>| Settings { speaker: name.map(str::to_owned), ..base() };
+        assert_eq!(with_written(&settings(before), Some(written), None), settings(after), "{before:?}");
+    };
+    check(Some("Anna"), "", None);
+    check(None, " ", None);
+    check(Some(""), "", Some(""));
+    check(Some(""), "Bob", Some("Bob"));
 }
 
 #[test]

@@ -167,12 +167,19 @@ fn what_it_is_doing_is_what_a_person_must_know_first() {
     check_doing(|_, _| (), &["Listening"]);
     check_doing(|_, f| f.bypassed = true, &["Bypassed"]);
     check_doing(|_, f| f.listen = Listen::Off, &["Off"]);
-    check_doing(|_, f| f.playing = false, &["Waiting for the transport: press play in the host"]);
-    check_doing(
-        |_, f| f.listen = Listen::WhileRecording,
-        &["Waiting for a recording: press record in the host"],
-    );
-    check_doing(|s, _| s.status.activity = Activity::Waiting, &["Waiting for audio from the host"]);
+    let waiting = |listen: Listen, playing: bool, expected: &str| {
+        let wait = |s: &mut Snapshot, f: &mut Facts| {
+            (s.status.activity, f.listen, f.playing) = (Activity::Waiting, listen, playing);
+        };
+        check_doing(wait, &[expected]);
+    };
+    waiting(Listen::WhilePlaying, false, "Stopped: press play");
+    waiting(Listen::WhilePlaying, true, "No audio: press play");
+    waiting(Listen::WhileRecording, false, "Waiting: press record");
+    waiting(Listen::WhileRecording, true, "Waiting: press record");
+    waiting(Listen::Always, false, "Waiting for audio");
+    check_doing(|_, f| f.listen = Listen::WhileRecording, &["Listening"]);
+    check_doing(|_, f| (f.listen, f.playing) = (Listen::Always, false), &["Listening"]);
     check_doing(|s, _| s.status.transcriber = Health::Loading, &["Loading the model"]);
     check_doing(|s, _| s.status.behind = Seconds(0.9), &["Listening"]);
     check_doing(|s, _| s.status.behind = Seconds(3.2), &["Behind by 3 s"]);
@@ -189,7 +196,7 @@ fn what_it_is_doing_is_what_a_person_must_know_first() {
         &["Stopped after faults", stopped],
     );
     check_doing(
-        |s, f| (s.status.behind, f.playing) = (Seconds(83.4), false),
+        |s, _| (s.status.behind, s.status.activity) = (Seconds(83.4), Activity::Waiting),
         &["Working it off: 1 min 23 s of 1 min 23 s left"],
     );
     check_doing(
@@ -204,14 +211,14 @@ fn a_bounce_is_worked_off_with_the_progress_told() {
         check_doing(
             |s, f| {
                 (s.status.behind, s.status.behind_at_most) = (Seconds(behind), Seconds(at_most));
-                f.playing = false;
+                (s.status.activity, f.playing) = (Activity::Waiting, false);
             },
             &[expected],
         );
     };
     after(600.0, 600.0, "Working it off: 10 min of 10 min left");
     after(200.2, 600.0, "Working it off: 3 min 20 s of 10 min left");
-    after(0.0, 600.0, "Waiting for the transport: press play in the host");
+    after(0.0, 600.0, "Stopped: press play");
 }
 
 #[test]
@@ -219,6 +226,7 @@ fn a_session_that_cannot_keep_up_tells_what_waits_and_what_helps() {
     let (mut snapshot, facts) = (filled(), Facts { playing: false, ..facts() });
     Arc::make_mut(&mut snapshot.notebook)
         .set_settings(Settings { model: "whisper-base".to_owned(), ..Settings::default() });
+    snapshot.status.activity = Activity::Waiting;
     snapshot.status.behind = Seconds(12.0);
     snapshot.status.behind_at_most = Seconds(48.0);
     snapshot.status.engine.relief = Relief::SmallerModel;
@@ -266,8 +274,12 @@ fn an_empty_transcript_says_what_to_do_next() {
         &["Nothing heard yet", &format!("Send audio through this track. {ends}")],
     );
     check_empty(
-        |s, f| (s.usage.audio, f.playing) = (Seconds(42.0), true),
+        |s, _| (s.usage.audio, s.status.activity) = (Seconds(42.0), Activity::Listening),
         &["No speech so far", &format!("42 s heard. {ends}")],
+    );
+    check_empty(
+        |s, _| s.usage.audio = Seconds(42.0),
+        &["No speech so far", &format!("42 s heard. Press play in your DAW. {ends}")],
     );
     check_empty(
         |_, f| f.bypassed = true,

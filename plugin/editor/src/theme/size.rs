@@ -59,6 +59,8 @@ pub const FEW_CHOICES: usize = 8;
 pub const MENU_MARGIN: i8 = 6;
 /// A scroll bar's width.
 pub const SCROLL_BAR: f32 = 8.0;
+/// How much of the window is hidden behind what is said over all of it.
+pub const VEIL: f32 = 0.9;
 /// A banner's least height.
 pub const BANNER: f32 = 28.0;
 /// The line that says how much of a backlog is worked off.

@@ -22,7 +22,7 @@ const LATE: &str = "; words appear once they settle";
 pub struct Header {
     /// The product's name.
     pub product: &'static str,
-    /// The track's name and the model's, in that order, as far as known.
+    /// The track's name, the speaker's and the model's, in that order, as far as known.
     pub about: String,
     /// What it is doing.
     pub doing: String,
@@ -61,8 +61,10 @@ pub struct Header {
 impl Header {
     pub(crate) fn new(snapshot: &Snapshot, facts: &Facts, measure: Measure) -> Self {
         let (doing, role, at_work) = doing(snapshot, facts);
-        let about: Vec<&str> =
-            facts.track.iter().chain([&facts.model]).map(String::as_str).filter(|s| !s.is_empty()).collect();
+        let speaker =
+            snapshot.notebook.settings().speaker.iter().filter(|name| Some(*name) != facts.track.as_ref());
+        let about = facts.track.iter().chain(speaker).chain([&facts.model]);
+        let about: Vec<&str> = about.map(String::as_str).filter(|s| !s.is_empty()).collect();
         Self {
             product: "Earmark",
             about: about.join("  ·  "),
@@ -91,7 +93,7 @@ impl Header {
 /// How much of what waited is worked off, once nothing is added to it; or else of a file.
 fn progress(snapshot: &Snapshot, facts: &Facts) -> Option<f32> {
     let (left, all) = (snapshot.status.behind.0, snapshot.status.behind_at_most.0);
-    let waits = left >= BEHIND_FROM.0 && !facts.wants_audio();
+    let waits = left >= BEHIND_FROM.0 && snapshot.status.activity != Activity::Listening;
     let file = facts.file.as_ref().and_then(|file| file.done);
     waits.then(|| (1.0 - left / all.max(left)) as f32).or(file)
 }
@@ -118,7 +120,7 @@ fn doing(snapshot: &Snapshot, facts: &Facts) -> (String, Role, bool) {
         let whole = |seconds: f64| words_from_length(Seconds(seconds.round()));
         let behind = whole(status.behind.0);
         // While nothing comes in, as after a bounce, it only gets less.
-        let doing = if facts.wants_audio() {
+        let doing = if status.activity == Activity::Listening {
             let late = if status.engine.relief == Relief::None { "" } else { LATE };
             format!("Behind by {behind}{late}")
         } else {
@@ -129,14 +131,14 @@ fn doing(snapshot: &Snapshot, facts: &Facts) -> (String, Role, bool) {
         };
         return (doing, Role::Warning, true);
     }
-    if !facts.wants_audio() {
-        return rest(match facts.listen {
-            Listen::WhileRecording => "Waiting for a recording: press record in the host",
-            _ => "Waiting for the transport: press play in the host",
-        });
-    }
     match status.activity {
-        Activity::Waiting | Activity::Stopped => rest("Waiting for audio from the host"),
+        Activity::Waiting | Activity::Stopped => rest(match facts.listen {
+            Listen::WhileRecording => "Waiting: press record",
+            // The host has stopped asking for audio without a word: many do when their transport stops.
+            _ if facts.playing => "No audio: press play",
+            Listen::Always => "Waiting for audio",
+            _ => "Stopped: press play",
+        }),
         // Another track is behind, and this one helps it.
         Activity::Listening if status.engine.relief != Relief::None => {
             (format!("Listening{LATE}"), Role::Live, true)

@@ -36,7 +36,9 @@ const LANGUAGES: [(&str, &str); 20] = [
 pub struct SettingsPage {
     /// What is chosen by clicks.
     pub sections: Vec<Section>,
-    /// The settings as they are, for the glossary's field to change.
+    /// Who speaks; a name is written.
+    pub speaker: Section,
+    /// The settings as they are, for the fields to change.
     pub settings: Settings,
 }
 
@@ -73,12 +75,43 @@ impl SettingsPage {
         sections.push(words(settings));
         sections.extend(classes(&status.classifier));
         sections.extend(cores(&status.engine));
-        Self { sections, settings: settings.clone() }
+        let speaker = speaker(settings, facts.track.as_deref());
+        Self { sections, speaker, settings: settings.clone() }
     }
 }
 
-/// The glossary's terms, a line each, as a person writes them.
-pub(crate) fn terms_from_text(text: &str) -> Vec<String> {
+/// The settings with the speaker and the glossary as a person has written them, a term a line.
+pub(crate) fn with_written(settings: &Settings, speaker: Option<&str>, glossary: Option<&str>) -> Settings {
+    let mut settings = settings.clone();
+    match (speaker.map(str::trim), settings.speaker.as_deref()) {
+        // Who takes a name away wants the track's again; that nobody is named is chosen by a click.
+        (Some(""), Some("")) | (None, _) => {}
+        (Some(""), _) => settings.speaker = None,
+        (Some(name), _) => settings.speaker = Some(name.to_owned()),
+    }
+    if let Some(text) = glossary {
+        settings.glossary = terms_from_text(text);
+    }
+    settings
+}
+
+/// Who is named, if nobody's name is written.
+fn speaker(settings: &Settings, track: Option<&str>) -> Section {
+    let choice = |name: String, speaker: Option<&str>| Choice {
+        name,
+        chosen: settings.speaker.as_deref() == speaker,
+        action: Action::Set(Settings { speaker: speaker.map(str::to_owned), ..settings.clone() }),
+    };
+    let choices = track
+        .map(|track| [choice(format!("As the track: {track}"), None), choice("Nobody".to_owned(), Some(""))]);
+    let note = "A name that is written here stands in all exports, that of the track only in those with a place for \
+                it: WebVTT, JSON, CSV and podcast transcripts."
+        .to_owned();
+    Section { title: "Speaker", choices: choices.into_iter().flatten().collect(), note }
+}
+
+/// The glossary's terms.
+fn terms_from_text(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|term| !term.is_empty()).map(str::to_owned).collect()
 }
 

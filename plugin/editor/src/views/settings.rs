@@ -4,10 +4,10 @@ use super::keys::{SHORTCUTS, Shortcut};
 use super::{paint, within};
 use crate::action::Action;
 use crate::theme::{self, Role, size};
-use crate::view_model::settings::{Choice, Section, SettingsPage, terms_from_text};
+use crate::view_model::settings::{Choice, Section, SettingsPage, with_written};
 use crate::view_state::ViewState;
 use earmark_timeline::settings::Settings;
-use egui::{Align, Label, Layout, Popup, Rect, RichText, ScrollArea, TextEdit, Ui, Vec2};
+use egui::{Align, Label, Layout, Popup, Rect, Response, RichText, ScrollArea, TextEdit, Ui, Vec2};
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -25,6 +25,10 @@ pub(super) fn show(
                 choices(ui, section, actions);
                 note(ui, &section.note);
             }
+            title(ui, page.speaker.title);
+            choices(ui, &page.speaker, actions);
+            speaker(ui, &page.settings, state, actions);
+            note(ui, &page.speaker.note);
             title(ui, "Glossary");
             glossary(ui, &page.settings, state, actions);
             note(ui, "Names and terms whose spelling the model should know, a line each.");
@@ -87,29 +91,45 @@ fn keys(ui: &mut Ui) {
     });
 }
 
-/// The terms in a field that is taken over when one leaves it.
+/// The speaker's name in a field that is taken over when one leaves it.
+fn speaker(ui: &mut Ui, settings: &Settings, state: &mut ViewState, actions: &mut Vec<Action>) {
+    let mut name = state.speaker.clone().or(settings.speaker.clone()).unwrap_or_default();
+    let field = TextEdit::singleline(&mut name).id_salt("speaker").hint_text("Anna");
+    let response = field_of(ui, field, "Speaker's name");
+    if response.changed() {
+        state.speaker = Some(name);
+    }
+    if response.lost_focus() {
+        commit_written(settings, state, actions);
+    }
+}
+
+/// The same of the glossary's terms.
 fn glossary(ui: &mut Ui, settings: &Settings, state: &mut ViewState, actions: &mut Vec<Action>) {
     let mut text = state.glossary.clone().unwrap_or_else(|| settings.glossary.join("\n"));
-    let field = TextEdit::multiline(&mut text)
-        .id_salt("glossary")
-        .font(theme::body())
-        .hint_text("Maria Kowalczyk")
-        .desired_width(size::EMPTY_WIDTH)
-        .desired_rows(2);
-    let response = ui.add(field).accessible_name("Glossary");
+    let field =
+        TextEdit::multiline(&mut text).id_salt("glossary").hint_text("Maria Kowalczyk").desired_rows(2);
+    let response = field_of(ui, field, "Terms");
     if response.changed() {
         state.glossary = Some(text);
     }
     if response.lost_focus() {
-        commit_glossary(settings, state, actions);
+        commit_written(settings, state, actions);
     }
 }
 
-/// Takes over what was written into the glossary, if anything was.
-pub(super) fn commit_glossary(settings: &Settings, state: &mut ViewState, actions: &mut Vec<Action>) {
-    let Some(text) = state.glossary.take() else { return };
-    let glossary = terms_from_text(&text);
-    if glossary != settings.glossary {
-        actions.push(Action::Set(Settings { glossary, ..settings.clone() }));
+fn field_of(ui: &mut Ui, field: TextEdit<'_>, name: &str) -> Response {
+    ui.add(field.font(theme::body()).desired_width(size::EMPTY_WIDTH)).accessible_name(name)
+}
+
+/// Takes over what was written into the fields, if anything was.
+pub(super) fn commit_written(settings: &Settings, state: &mut ViewState, actions: &mut Vec<Action>) {
+    let written = (state.speaker.take(), state.glossary.take());
+    if let (None, None) = written {
+        return;
+    }
+    let after = with_written(settings, written.0.as_deref(), written.1.as_deref());
+    if after != *settings {
+        actions.push(Action::Set(after));
     }
 }

@@ -2,16 +2,17 @@
 
 use super::cards::model_cards;
 use super::files;
-#[cfg(target_os = "linux")]
-use super::keyboard::Keyboard;
 use super::owned::Presence;
 use super::{Instance, Shown};
+#[cfg(target_os = "linux")]
+use super::{dropped::Drops, keyboard::Keyboard};
 use crate::export::{Order, formats, usual_parts};
 use crate::params::{ChannelParam, ListenParam};
 use earmark_editor::{
     Action, EditorView, ExportFormat, ExportJob, Facts, FileWork, Guard, ModelCard, Preview,
 };
 use earmark_engine::command::Command;
+use earmark_timeline::notebook::Notebook;
 use earmark_timeline::snapshot::Snapshot;
 use egui_baseview::Frame;
 use egui_baseview::baseview::{HandlerError, WindowSize};
@@ -37,6 +38,8 @@ pub(super) struct App {
     presence: Presence,
     #[cfg(target_os = "linux")]
     keyboard: Option<Keyboard>,
+    #[cfg(target_os = "linux")]
+    drops: Option<Drops>,
 }
 
 /// Of what a preview is: what is asked for, the track's name, and the notebook's revision.
@@ -66,6 +69,8 @@ impl App {
             presence,
             #[cfg(target_os = "linux")]
             keyboard: None,
+            #[cfg(target_os = "linux")]
+            drops: None,
         }
     }
 
@@ -86,15 +91,16 @@ impl App {
         let job = self.view.export_job(snapshot, facts)?;
         let key = (job, facts.track.clone(), snapshot.notebook_revision);
         if self.preview.as_ref().is_none_or(|(known, _)| *known != key) {
-            let preview = Order::new(&key.0, key.1.as_deref())?.preview(&snapshot.notebook);
+            let order = Order::new(&key.0, key.1.as_deref(), snapshot.notebook.settings())?;
+            let preview = order.preview(&snapshot.notebook);
             self.preview = Some((key, preview));
         }
         self.preview.as_ref().map(|(_, preview)| preview.clone())
     }
 
     /// The export that is asked for.
-    fn order(&self, job: &ExportJob) -> Result<Order, String> {
-        let order = Order::new(job, self.instance.shape.lock().track.as_deref());
+    fn order(&self, job: &ExportJob, notebook: &Notebook) -> Result<Order, String> {
+        let order = Order::new(job, self.instance.shape.lock().track.as_deref(), notebook.settings());
         order.ok_or_else(|| "This format is not offered; choose another".to_owned())
     }
 
@@ -122,6 +128,10 @@ impl App {
         let mut facts = self.facts(&snapshot, file);
         facts.preview = self.preview(&snapshot, &facts);
         let mut actions = Vec::new();
+        #[cfg(target_os = "linux")]
+        if let Some(drops) = &self.drops {
+            ui.input_mut(|input| drops.tell(&mut input.raw));
+        }
         self.view.ui(ui, &snapshot, &facts, &mut actions);
         let writing = ui.text_edit_focused();
         if writing && !self.writing {
@@ -151,12 +161,13 @@ impl App {
                 Ok(())
             }
             Action::Export(job) => {
-                let saved = self.order(&job).and_then(|order| order.save(&snapshot.notebook));
+                let saved =
+                    self.order(&job, &snapshot.notebook).and_then(|order| order.save(&snapshot.notebook));
                 self.say(saved.map(|path| format!("Exported to {}", path.display())));
                 Ok(())
             }
             Action::ExportAs(job) => {
-                match self.order(&job) {
+                match self.order(&job, &snapshot.notebook) {
                     Ok(order) => {
                         let notebook = Arc::clone(&snapshot.notebook);
                         self.instance.files.save(order, notebook, frame.baseview_window());
@@ -166,7 +177,8 @@ impl App {
                 Ok(())
             }
             Action::CopyExport(job) => {
-                let text = self.order(&job).and_then(|order| order.text(&snapshot.notebook));
+                let order = self.order(&job, &snapshot.notebook);
+                let text = order.and_then(|order| order.text(&snapshot.notebook));
                 self.say(text.map(|text| {
                     ctx.copy_text(text);
                     "Copied".to_owned()
@@ -175,6 +187,10 @@ impl App {
             }
             Action::AnalyseFile { at } => {
                 self.instance.files.choose(at, frame.baseview_window());
+                Ok(())
+            }
+            Action::AnalyseDropped { path, at } => {
+                self.instance.files.begin(&path, at);
                 Ok(())
             }
             Action::GiveUpFile => {
@@ -235,7 +251,10 @@ impl egui_baseview::App for App {
         self.presence.announce();
         #[cfg(target_os = "linux")]
         {
-            self.keyboard = Keyboard::of(frame.baseview_window());
+            let (window, waker) = (frame.baseview_window(), frame.baseview_window().waker());
+            self.keyboard = Keyboard::of(window);
+            let id = self.keyboard.as_ref().map(Keyboard::window);
+            self.drops = id.and_then(|id| Drops::on(id, move || waker.request_redraw()));
         }
         let waker = frame.baseview_window().waker();
         let shown = Arc::clone(&self.shown);

@@ -43,6 +43,11 @@ impl Keyboard {
         Some(Self { connection, window, _owner: owner, asked: true, taken: false, was_focused: false })
     }
 
+    /// The window's number on its display.
+    pub(super) const fn window(&self) -> Window {
+        self.window
+    }
+
     /// Does after a frame what it asks for: whether a button was `pressed` in it and whether somebody is
     /// `writing`.
     pub(super) fn settle(&mut self, focused: bool, pressed: bool, writing: bool) {

@@ -183,8 +183,8 @@ fn talk_at_the_pace_of_a_podcast_can_be_read() {
 
 #[test]
 fn a_speaker_is_named_at_a_change_and_always_while_another_speaks() {
-    let speakers =
-        Speakers([(1, "Anna"), (2, "Anna"), (3, "Bob")].map(|(id, name)| (ItemId(id), name.into())).into());
+    let named = [(1, "Anna"), (2, "Anna"), (3, "Bob")].map(|(id, name)| (ItemId(id), name.into())).into();
+    let speakers = Speakers { named, otherwise: None };
     let utterances = [
         said(1, 0.0, 1.0, "Hello."),
         said(2, 2.0, 20.0, "One two three four five six seven eight"),
@@ -202,7 +202,7 @@ fn a_speaker_is_named_at_a_change_and_always_while_another_speaks() {
 #[test]
 fn a_long_name_leaves_room_for_words() {
     let name = "x".repeat(500);
-    let speakers = Speakers([(ItemId(1), name.as_str().into())].into());
+    let speakers = Speakers { otherwise: Some(name.as_str().into()), ..Speakers::default() };
     let cues = super::cues(&[said(1, 0.0, 2.0, "Hello there.")], style(&speakers, 32));
     assert_eq!(cues[0].lines, [format!("{}: Hello there.", "x".repeat(16))]);
 }

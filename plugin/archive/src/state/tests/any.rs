@@ -120,6 +120,7 @@ impl Maker {
             translate: self.random.below(2) == 0,
             verbatim: self.random.below(2) == 0,
             glossary: self.several(Self::text),
+            speaker: None,
         };
         Notebook::from_parts(Parts {
             settings,

@@ -53,17 +53,22 @@ impl Empty {
             Health::Loading => return say("Loading the model", "Words follow in a moment.", Role::TextDim),
             Health::Idle | Health::Ready => {}
         }
-        if snapshot.usage.audio.0 > 0.0 && (facts.wants_audio() || status.activity == Activity::Listening) {
-            let heard = words_from_length(snapshot.usage.audio);
-            let hint = format!("{heard} heard. Words appear here as they are said.");
-            return say("No speech so far", &hint, Role::TextDim);
-        }
-        let hint = match facts.listen {
-            Listen::WhileRecording => "Press record in your DAW. Words appear here as they are said.",
-            Listen::Always => "Send audio through this track. Words appear here as they are said.",
-            _ => "Press play in your DAW. Words appear here as they are said.",
+        let next = match (status.activity, facts.listen) {
+            (Activity::Listening, _) => "",
+            (_, Listen::WhileRecording) => "Press record in your DAW. ",
+            (_, Listen::Always) => "Send audio through this track. ",
+            _ => "Press play in your DAW. ",
         };
-        let empty = say("Nothing heard yet", hint, Role::TextDim);
+        let (title, heard) = if snapshot.usage.audio.0 > 0.0 {
+            ("No speech so far", format!("{} heard. ", words_from_length(snapshot.usage.audio)))
+        } else {
+            ("Nothing heard yet", String::new())
+        };
+        let hint = format!("{heard}{next}Words appear here as they are said.");
+        let empty = say(title, &hint, Role::TextDim);
+        if status.activity == Activity::Listening {
+            return empty;
+        }
         // What one file does to the window, the line at the bottom tells.
         if facts.file.is_some() { empty } else { Self { offer: Some(Offer::analyse_file(facts)), ..empty } }
     }
