@@ -67,7 +67,8 @@ fn doing(ui: &mut Ui, header: &Header) {
         ui.painter().circle_stroke(dot.center(), size::DOT - size::HAIRLINE, header.role.hairline());
     }
     ui.add(Label::new(RichText::new(&header.doing).color(color)).truncate());
-    if let Some(reading) = &header.reading {
+    // A few letters of it would be a riddle.
+    if let Some(reading) = header.reading.as_ref().filter(|_| ui.available_width() >= size::ABOUT) {
         ui.add_space(size::GAP);
         let text = RichText::new(&reading.text).font(theme::small()).color(Role::TextDim.color());
         ui.add(Label::new(text).truncate()).on_hover_text(&reading.details);

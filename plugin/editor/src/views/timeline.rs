@@ -42,15 +42,18 @@ pub(super) fn show(
     painter.rect_filled(ruler_and_edges, 0.0, Role::Background.color());
     ruler(&painter, &parts, timeline);
     wave(&painter, parts.wave, timeline);
-    if let Some(hint) = timeline.hint {
-        let center = parts.wave.center();
-        painter.text(center, Align2::CENTER_CENTER, hint, theme::small(), Role::TextFaint.color());
-    }
     lanes::missed(&painter, parts.wave, &timeline.missed);
     lanes::classes(&painter, parts.classes, &timeline.classes);
     lanes::waiting(&painter, parts.utterances, &timeline.waiting);
     lanes::utterances(&painter, parts.utterances, &timeline.utterances);
     marks(&painter, &parts, timeline);
+    if let Some(hint) = timeline.hint {
+        let hint = painter.layout_no_wrap(hint.to_owned(), theme::small(), Role::TextFaint.color());
+        let area = Align2::CENTER_CENTER.anchor_size(parts.wave.center(), hint.size());
+        // A mark's pole would strike it through.
+        painter.rect_filled(area.expand(size::GAP), 0.0, Role::Well.color());
+        painter.galley(area.min, hint, Role::TextFaint.color());
+    }
     playhead(&painter, &parts, timeline);
 
     let response = ui.interact(inner, ui.scope_id().with("timeline"), Sense::click_and_drag());
@@ -123,13 +126,8 @@ fn marks(painter: &Painter, parts: &Parts, timeline: &Timeline) {
         let next =
             timeline.marks.get(index + 1).map_or(parts.wave.right(), |next| parts.wave.left() + next.x[0]);
         let room = next - start - size::FLAG * 2.0;
-        lanes::text_on_ground(
-            painter,
-            pole + Vec2::new(size::FLAG + size::HAIRLINE * 2.0, 0.0),
-            room,
-            &flag.label,
-            color,
-        );
+        let (at, ground) = (pole + Vec2::new(size::FLAG + size::HAIRLINE * 2.0, 0.0), Role::Well.color());
+        lanes::text_on_ground(painter, at, room, &flag.label, ground, color);
     }
 }
 

@@ -23,7 +23,8 @@ pub(super) fn classes(painter: &Painter, rect: Rect, lanes: &[Lane]) {
         painter.rect_filled(area, 0.0, role_of(lane.span.class).color());
         pattern(&painter.with_clip_rect(area.intersect(rect)), area, lane.span.class);
         let at = Pos2::new(area.left() + size::GAP * 0.5, area.top());
-        text(&painter, at, area.width() - size::GAP, lane.label, Role::OnAccent.color());
+        let (ground, color) = (role_of(lane.span.class).color(), Role::OnAccent.color());
+        text_on_ground(&painter, at, area.width() - size::GAP, lane.label, ground, color);
     }
 }
 
@@ -40,7 +41,8 @@ pub(super) fn missed(painter: &Painter, rect: Rect, gaps: &[Gap]) {
         let at = Pos2::new(area.left() + size::GAP * 0.5, area.bottom() - size::UTTERANCE_LANE);
         // Half the words would say the opposite.
         if area.width() >= size::GAP_NAME {
-            text_on_ground(&painter, at, area.width() - size::GAP, "not analysed", Role::Warning.color());
+            let (ground, color) = (Role::Well.color(), Role::Warning.color());
+            text_on_ground(&painter, at, area.width() - size::GAP, "not analysed", ground, color);
         }
     }
 }
@@ -76,10 +78,17 @@ pub(super) fn text(painter: &Painter, at: Pos2, room: f32, text: &str, color: Co
 }
 
 /// The same on a ground of its own, for where there is something else below it.
-pub(super) fn text_on_ground(painter: &Painter, at: Pos2, room: f32, text: &str, color: Color32) {
+pub(super) fn text_on_ground(
+    painter: &Painter,
+    at: Pos2,
+    room: f32,
+    text: &str,
+    ground: Color32,
+    color: Color32,
+) {
     if let Some(galley) = lay(painter, room, text, color) {
-        let ground = Rect::from_min_size(at, galley.size()).expand2(Vec2::new(size::HAIRLINE, 0.0));
-        painter.rect_filled(ground, 0.0, Role::Well.color());
+        let area = Rect::from_min_size(at, galley.size()).expand2(Vec2::new(size::HAIRLINE, 0.0));
+        painter.rect_filled(area, 0.0, ground);
         painter.galley(at, galley, color);
     }
 }
