@@ -11,6 +11,7 @@ mod install;
 mod models;
 mod progress;
 mod setup;
+mod soak;
 mod test;
 mod tidy;
 mod visit;
@@ -101,6 +102,12 @@ enum Task {
     },
     /// Have 500 instances come and go while valgrind watches every access to memory (about a quarter of an hour)
     Memcheck,
+    /// Do to the built plugin all that hosts do for a long time, and look what is lost, left behind or wrong
+    ///
+    /// Three tracks play real recordings in real time, with seeks, loops and stops; windows open and close, marks are
+    /// set, utterances corrected, projects saved and loaded again, instances come and go. After each round come the
+    /// figures, in the end a table.
+    Soak(soak::Options),
     /// Check the arrows between the crates and the house rules that no lint knows
     Tidy,
     /// Measure Earmark, and its peers beside it
@@ -144,6 +151,7 @@ fn run(task: Task) -> Result<()> {
             let mut cargo = workspace::cargo();
             workspace::run(cargo.args(program).args(["memcheck", "-"]).arg(recording).arg("500"))
         }
+        Task::Soak(options) => soak::soak(&options),
         Task::Tidy => tidy::tidy(),
         Task::Bench(bench) => bench::run(bench),
     }
