@@ -5,6 +5,7 @@ mod bench;
 mod bundle;
 mod convert;
 mod demo;
+mod dist;
 mod fetch;
 mod fixtures;
 mod install;
@@ -73,6 +74,11 @@ enum Task {
         #[arg(long)]
         uninstall: bool,
     },
+    /// Make the archive that people install: plugin, programs, models, licences, installer; into target/dist
+    ///
+    /// On Linux it is then unpacked, installed into an empty home, used and taken out again, and no part of it may
+    /// need a newer C library than Ubuntu 22.04 has.
+    Dist(dist::Options),
     /// Play a recording through the built plugin in a headless host and show what it hears
     ///
     /// Brings everything that is missing first. Results go to target/demo: the marks as SRT and JSON, and a
@@ -138,6 +144,7 @@ fn run(task: Task) -> Result<()> {
         Task::Install { uninstall: false } => install::install(),
         Task::Install { uninstall: true } => install::uninstall(),
         Task::Demo { file, fast } => demo::demo(file, fast),
+        Task::Dist(options) => dist::dist(&options),
         Task::Visit => visit::visit(),
         Task::Test { quick } => test::test(quick),
         Task::Fuzz { minutes } => {
