@@ -13,6 +13,7 @@ pub mod live;
 pub mod noise;
 pub mod playback;
 pub mod saved;
+pub mod soak;
 pub mod traced;
 pub mod visit;
 pub mod vst3;

@@ -53,6 +53,11 @@ impl Plugin {
         self.module.name()
     }
 
+    /// What the factory says of the plugin, in the words of a bundle's `moduleinfo.json`; `None` if it says nothing.
+    pub fn described(&self) -> Option<serde_json::Value> {
+        self.module.described()
+    }
+
     /// How often the plugin asked for a restart, for another latency among other reasons.
     pub fn restarts(&self) -> u32 {
         self.handler.restarts()

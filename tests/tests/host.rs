@@ -194,3 +194,12 @@ fn instances_come_and_go_beside_each_other<I: Instance>() {
     }
     first.deactivate(playing);
 }
+
+#[test]
+fn the_bundle_says_of_the_plugin_what_its_factory_says() {
+    let bundle = fixtures::vst3().expect("the bundle is built");
+    let written = std::fs::read(bundle.join("Contents/Resources/moduleinfo.json")).expect("its description");
+    let written: serde_json::Value = serde_json::from_slice(&written).expect("JSON");
+    let said = <vst3::Plugin as Instance>::load(&bundle).expect("the bundle loads").described();
+    assert_eq!(said.as_ref(), Some(&written["Classes"][0]));
+}

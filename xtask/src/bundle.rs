@@ -39,6 +39,8 @@ impl Profile {
 
 /// What lies in the bundle folder.
 pub(crate) struct Bundle {
+    /// That folder.
+    pub(crate) folder: PathBuf,
     /// The `.clap` file (on macOS a folder).
     pub(crate) clap: PathBuf,
     /// The `.vst3` folder.
@@ -88,16 +90,16 @@ pub(crate) fn lay_out(profile: Profile) -> Result<Bundle> {
         remove(&bundle)?;
         let inside = layout::binary(system, format, &name);
         copy(&library, &inside.as_ref().map_or(bundle.clone(), |inside| bundle.join(inside)))?;
-        for (path, text) in layout::companions(system, &name, env!("CARGO_PKG_VERSION")) {
-            if inside.is_some() {
-                fs::write(bundle.join(path), text)?;
-            }
+        for (path, text) in layout::companions(system, format, &name, env!("CARGO_PKG_VERSION")) {
+            let path = bundle.join(path);
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::write(path, text)?;
         }
         placed.push(bundle);
     }
     let cli = place_program(profile, CLI)?;
     let [clap, vst3] = <[PathBuf; 2]>::try_from(placed).ok().context("two formats make two bundles")?;
-    Ok(Bundle { clap, vst3, cli })
+    Ok(Bundle { folder, clap, vst3, cli })
 }
 
 /// Deletes a file or a folder, if it is there.
@@ -126,6 +128,21 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     // A host may hold the old file open: it keeps what it has, the name goes to the new one.
     remove(to)?;
     fs::copy(from, to).with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
+    Ok(())
+}
+
+/// Copies a file, or a folder with all that is in it.
+///
+/// # Errors
+/// When something cannot be read or written.
+pub(crate) fn copy_all(from: &Path, to: &Path) -> Result<()> {
+    if !from.is_dir() {
+        return copy(from, to);
+    }
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let entry = entry?;
+        copy_all(&entry.path(), &to.join(entry.file_name()))?;
+    }
     Ok(())
 }
 

@@ -1,9 +1,8 @@
 //! `cargo xtask install`: the bundle into the user's own plug-in folders, and what shells and `man` know of it.
 
-mod shells;
+pub(crate) mod shells;
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
@@ -30,7 +29,7 @@ pub(crate) fn install() -> Result<()> {
     let bundle = bundle::plugin(Profile::Release)?;
     for (from, to) in moves(&bundle, &places)? {
         bundle::remove(&to)?;
-        copy_all(&from, &to)?;
+        bundle::copy_all(&from, &to)?;
         println!("installed {}", to.display());
     }
     if let Some(shared) = &places.shared {
@@ -101,16 +100,4 @@ fn places() -> Result<Places> {
         let programs = home.join(".local/bin");
         Places { clap: home.join(".clap"), vst3: home.join(".vst3"), programs, shared }
     })
-}
-
-/// Copies a file, or a folder with all that is in it.
-fn copy_all(from: &Path, to: &Path) -> Result<()> {
-    if !from.is_dir() {
-        return bundle::copy(from, to);
-    }
-    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
-        let entry = entry?;
-        copy_all(&entry.path(), &to.join(entry.file_name()))?;
-    }
-    Ok(())
 }

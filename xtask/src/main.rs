@@ -5,12 +5,14 @@ mod bench;
 mod bundle;
 mod convert;
 mod demo;
+mod dist;
 mod fetch;
 mod fixtures;
 mod install;
 mod models;
 mod progress;
 mod setup;
+mod soak;
 mod test;
 mod tidy;
 mod visit;
@@ -72,6 +74,11 @@ enum Task {
         #[arg(long)]
         uninstall: bool,
     },
+    /// Make the archive that people install: plugin, programs, models, licences, installer; into target/dist
+    ///
+    /// On Linux it is then unpacked, installed into an empty home, used and taken out again, and no part of it may
+    /// need a newer C library than Ubuntu 22.04 has.
+    Dist(dist::Options),
     /// Play a recording through the built plugin in a headless host and show what it hears
     ///
     /// Brings everything that is missing first. Results go to target/demo: the marks as SRT and JSON, and a
@@ -101,6 +108,12 @@ enum Task {
     },
     /// Have 500 instances come and go while valgrind watches every access to memory (about a quarter of an hour)
     Memcheck,
+    /// Do to the built plugin all that hosts do for a long time, and look what is lost, left behind or wrong
+    ///
+    /// Three tracks play real recordings in real time, with seeks, loops and stops; windows open and close, marks are
+    /// set, utterances corrected, projects saved and loaded again, instances come and go. After each round come the
+    /// figures, in the end a table.
+    Soak(soak::Options),
     /// Check the arrows between the crates and the house rules that no lint knows
     Tidy,
     /// Measure Earmark, and its peers beside it
@@ -131,6 +144,7 @@ fn run(task: Task) -> Result<()> {
         Task::Install { uninstall: false } => install::install(),
         Task::Install { uninstall: true } => install::uninstall(),
         Task::Demo { file, fast } => demo::demo(file, fast),
+        Task::Dist(options) => dist::dist(&options),
         Task::Visit => visit::visit(),
         Task::Test { quick } => test::test(quick),
         Task::Fuzz { minutes } => {
@@ -144,6 +158,7 @@ fn run(task: Task) -> Result<()> {
             let mut cargo = workspace::cargo();
             workspace::run(cargo.args(program).args(["memcheck", "-"]).arg(recording).arg("500"))
         }
+        Task::Soak(options) => soak::soak(&options),
         Task::Tidy => tidy::tidy(),
         Task::Bench(bench) => bench::run(bench),
     }

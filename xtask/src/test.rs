@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::bundle::{self, Profile};
 use crate::workspace::{cargo, run};
-use crate::{fixtures, models, setup, tidy};
+use crate::{dist, fixtures, models, setup, tidy};
 use tally::Tally;
 
 /// The framework's own guard: a plugin built with it ends its host when its `process` allocates, in whatever test.
@@ -65,6 +65,7 @@ fn steps(round: &mut Round, quick: bool) -> Result<()> {
     let mut cargo = cargo();
     cargo.env(fixtures::VARIABLE, fixtures::folder()?).env("EARMARK_VST3", &bundle.vst3);
     round.tests(&["--features", GUARDED], &mut cargo)?;
+    round.step("archive", || dist::pack(&bundle.folder));
     round.step("licences and bans", deny::check);
     Ok(())
 }

@@ -3,10 +3,12 @@
 use super::run_loop::RunLoop;
 use crate::host::HostError;
 use ::vst3::Steinberg::{
-    IPluginFactory, IPluginFactory3, IPluginFactory3Trait, IPluginFactoryTrait, PClassInfo, TUID, kResultOk,
+    IPluginFactory, IPluginFactory2, IPluginFactory2Trait, IPluginFactory3, IPluginFactory3Trait,
+    IPluginFactoryTrait, PClassInfo, PClassInfo2, TUID, kResultOk,
 };
 use ::vst3::{ComPtr, ComWrapper, Interface};
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char, c_void};
 use std::path::{Path, PathBuf};
@@ -49,6 +51,32 @@ impl Module {
     /// The plugin's name.
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What the factory says of the plugin, in the words of a bundle's `moduleinfo.json`.
+    pub(super) fn described(&self) -> Option<Value> {
+        let factory = self.factory.as_ref()?.cast::<IPluginFactory2>()?;
+        // SAFETY: a plain call.
+        let classes = unsafe { factory.countClasses() };
+        let class = (0..classes).find_map(|index| {
+            // SAFETY: the structure is numbers and text, for which zeros are fine.
+            let mut class: PClassInfo2 = unsafe { std::mem::zeroed() };
+            // SAFETY: the structure outlives the call.
+            let result = unsafe { factory.getClassInfo2(index, &raw mut class) };
+            (result == kResultOk && class.cid == self.class).then_some(class)
+        })?;
+        Some(json!({
+            "CID": class.cid.map(|byte| format!("{:02X}", byte as u8)).concat(),
+            "Category": text(&class.category),
+            "Name": text(&class.name),
+            "Vendor": text(&class.vendor),
+            "Version": text(&class.version),
+            "SDKVersion": text(&class.sdkVersion),
+            "Sub Categories": text(&class.subCategories).split('|').collect::<Vec<_>>(),
+            "Class Flags": class.classFlags,
+            "Cardinality": class.cardinality,
+            "Snapshots": [],
+        }))
     }
 
     /// Serves the timers of all its instances. Only the main thread may.

@@ -5,6 +5,8 @@
 
 use std::path::PathBuf;
 
+use serde_json::json;
+
 /// A plugin format.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -61,11 +63,53 @@ pub(crate) fn binary(system: System, format: Format, name: &str) -> Option<PathB
     Some(path.into())
 }
 
-/// Other files that the bundle needs, with their content.
-pub(crate) fn companions(system: System, name: &str, version: &str) -> Vec<(&'static str, String)> {
-    if system != System::Mac {
-        return Vec::new();
+/// Other files that a bundle needs, with their content; none where the bundle is the binary.
+pub(crate) fn companions(
+    system: System,
+    format: Format,
+    name: &str,
+    version: &str,
+) -> Vec<(&'static str, String)> {
+    let mut files = Vec::new();
+    if format == Format::Vst3 {
+        files.push(("Contents/Resources/moduleinfo.json", module_info(name, version)));
     }
+    if system == System::Mac {
+        files.extend(property_lists(name, version));
+    }
+    files
+}
+
+/// What a host learns of the plugin without loading it ("moduleinfo.json" in Steinberg's VST 3 developer portal). It
+/// has to be what the factory says, which `tests/tests/host.rs` compares.
+fn module_info(name: &str, version: &str) -> String {
+    let vendor = "Earmark";
+    let class = json!({
+        // The same on every system: where a class's number is stored in another order, its text is not.
+        "CID": b"EarmarkListener1".map(|byte| format!("{byte:02X}")).concat(),
+        "Category": "Audio Module Class",
+        "Name": name,
+        "Vendor": vendor,
+        "Version": version,
+        "SDKVersion": "VST 3.6.14",
+        "Sub Categories": ["Fx", "Analyzer"],
+        // kSimpleModeSupported, and kManyInstances.
+        "Class Flags": 2,
+        "Cardinality": i32::MAX,
+        "Snapshots": [],
+    });
+    let flags = json!({ "Unicode": true, "Classes Discardable": false, "Component Non Discardable": false });
+    let factory = json!({
+        "Vendor": vendor,
+        "URL": "https://github.com/earmark-audio/earmark",
+        "E-Mail": "",
+        "Flags": flags,
+    });
+    let info = json!({ "Name": name, "Version": version, "Factory Info": factory, "Classes": [class] });
+    format!("{info:#}\n")
+}
+
+fn property_lists(name: &str, version: &str) -> [(&'static str, String); 2] {
     let entries = [
         ("CFBundleDevelopmentRegion", "English"),
         ("CFBundleExecutable", name),
@@ -80,7 +124,7 @@ pub(crate) fn companions(system: System, name: &str, version: &str) -> Vec<(&'st
     let property_list = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">\n<dict>\n{entries}</dict>\n</plist>\n"
     );
-    vec![("Contents/Info.plist", property_list), ("Contents/PkgInfo", "BNDL????".to_owned())]
+    [("Contents/Info.plist", property_list), ("Contents/PkgInfo", "BNDL????".to_owned())]
 }
 
 #[cfg(test)]
@@ -105,9 +149,17 @@ mod tests {
     }
 
     #[test]
-    fn only_macos_wants_a_property_list() {
-        assert!(companions(System::Linux("x86_64"), "Earmark", "1.0.0").is_empty());
-        let files = companions(System::Mac, "Earmark", "1.0.0");
-        assert!(files.iter().any(|(path, text)| path.ends_with("Info.plist") && text.contains("Earmark")));
+    fn each_bundle_has_the_companions_that_its_system_and_format_want() {
+        let check = |system, format, expected: &[&str]| {
+            let files = companions(system, format, "Earmark", "1.0.0");
+            assert_eq!(files.iter().map(|(path, _)| *path).collect::<Vec<_>>(), expected);
+            assert!(files.iter().all(|(_, text)| text.contains("Earmark") || text.starts_with("BNDL")));
+        };
+        let (info, lists) =
+            ("Contents/Resources/moduleinfo.json", ["Contents/Info.plist", "Contents/PkgInfo"]);
+        check(System::Linux("x86_64"), Format::Clap, &[]);
+        check(System::Linux("x86_64"), Format::Vst3, &[info]);
+        check(System::Mac, Format::Clap, &lists);
+        check(System::Mac, Format::Vst3, &[info, lists[0], lists[1]]);
     }
 }

@@ -24,7 +24,7 @@ const PAGES: &str = "man/man1";
 ///
 /// # Errors
 /// When the program fails, or a folder cannot be written.
-pub(super) fn install(program: &Path, shared: &Path) -> Result<()> {
+pub(crate) fn install(program: &Path, shared: &Path) -> Result<()> {
     for (shell, place) in COMPLETIONS {
         let output = Command::new(program).args(["completions", shell]).output()?;
         ensure!(output.status.success(), "{} has no completions for {shell}", program.display());
