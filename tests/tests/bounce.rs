@@ -116,7 +116,10 @@ fn what_no_listener_can_keep_up_with_is_written_down_to_its_end() {
     let check = |what: &str, found: Notebook| {
         assert!(!found.missed().is_empty(), "{what}: nothing was too fast");
         let gaps = unaccounted(&found, clip.seconds());
-        assert!(gaps.iter().all(|(start, end)| end - start < 0.1), "{what}: neither heard nor missed: {gaps:?}");
+        assert!(
+            gaps.iter().all(|(start, end)| end - start < 0.1),
+            "{what}: neither heard nor missed: {gaps:?}"
+        );
     };
     check("CLAP", heard::<host::Plugin>("CLAP, too fast", &clip, UNBOUNDED, |_| {}));
     check("VST3", heard::<vst3::Plugin>("VST3, too fast", &clip, UNBOUNDED, |_| {}));
