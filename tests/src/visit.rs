@@ -235,7 +235,8 @@ fn repeated(notebook: &Notebook) -> Notebook {
         let at = ProjectTime::from_seconds((number as f64 + 0.4) * HOURS_4 / 8.0);
         let label = format!("Take {}", number + 1);
         let id = ItemId(said + number + 1);
-        parts.marks.push(Mark { id, start: at, end: at, label, origin: Origin::Hand, colour: None });
+        let origin = Origin::Hand;
+        parts.marks.push(Mark { id, start: at, end: at, label, origin, colour: None, run: None });
     }
     Notebook::from_parts(parts)
 }

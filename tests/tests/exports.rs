@@ -49,7 +49,7 @@ fn notebook() -> Notebook {
             parts.utterances.push(Utterance { id, start, end, words, language, model, origin, run });
         } else {
             let (label, origin, colour) = (text.to_owned(), Origin::Hand, None);
-            parts.marks.push(Mark { id, start, end, label, origin, colour });
+            parts.marks.push(Mark { id, start, end, label, origin, colour, run: None });
         }
     }
     Notebook::from_parts(parts)

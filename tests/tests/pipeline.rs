@@ -66,14 +66,40 @@ fn times(notebook: &Notebook) -> Vec<(String, f64, f64)> {
 #[test]
 fn the_block_size_changes_nothing() {
     let (clip, _) = speech();
-    let clip = clip.resampled(48_000);
+    let clip = broken(clip.resampled(48_000));
     let expected = transcribed(clip.clone(), 4_096);
     assert!(words(&expected).count() > 0, "no words; `cargo xtask models` fetches the model");
+    let [clipping, drop_out] = &marks(&expected)[..] else { panic!("{:?}", expected.marks()) };
+    assert!(clipping.0 == "Clipping" && (CLIPPED_S..CLIPPED_S + 0.05).contains(&clipping.1), "{clipping:?}");
+    assert!(drop_out.0 == "Drop-out" && (LOST_S..LOST_S + 0.05).contains(&drop_out.1), "{drop_out:?}");
+    assert!((drop_out.2 - drop_out.1 - 0.02).abs() < 0.003, "{drop_out:?}");
     for block in [1, 17, 64, 480, 1_024] {
         let found = transcribed(clip.clone(), block);
         assert_eq!(times(&found), times(&expected), "in blocks of {block}");
         assert_eq!(found.spans(), expected.spans(), "in blocks of {block}");
+        assert_eq!(marks(&found), marks(&expected), "in blocks of {block}");
     }
+}
+
+/// Where the recording is made to clip, and where 20 ms of it get lost.
+const CLIPPED_S: f64 = 3.6;
+const LOST_S: f64 = 8.5;
+
+/// The recording with a stretch at full scale and another that is missing from where it sounds.
+fn broken(mut clip: Clip) -> Clip {
+    let frame = |seconds: f64| (seconds * f64::from(clip.rate_hz)) as usize;
+    let [clipped, lost, length] = [CLIPPED_S, LOST_S, 0.02].map(frame);
+    let loud = (lost..).find(|at| clip.channels[0][*at].abs() > 0.1).expect("somebody speaks");
+    for channel in &mut clip.channels {
+        channel[clipped..clipped + length].iter_mut().for_each(|s| *s = (*s * 50.0).clamp(-1.0, 1.0));
+        channel[loud..loud + length].fill(0.0);
+    }
+    clip
+}
+
+fn marks(notebook: &Notebook) -> Vec<(String, f64, f64)> {
+    let marks = notebook.marks().iter();
+    marks.map(|mark| (mark.label.clone(), mark.start.seconds(), mark.end.seconds())).collect()
 }
 
 #[test]

@@ -141,7 +141,7 @@ impl Gathered {
         colour: Option<Colour>,
     ) -> Result<(), ImportError> {
         let id = self.next_id(line, start, end, &label)?;
-        self.parts.marks.push(Mark { id, start, end, label, origin: Origin::Hand, colour });
+        self.parts.marks.push(Mark { id, start, end, label, origin: Origin::Hand, colour, run: None });
         Ok(())
     }
 

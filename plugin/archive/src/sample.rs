@@ -7,6 +7,7 @@ pub(crate) use podcast::{Random, heard_before, podcast};
 use earmark_timeline::mark::{Colour, Mark};
 use earmark_timeline::meter::{TempoMap, TempoPoint};
 use earmark_timeline::notebook::{Notebook, Parts};
+use earmark_timeline::rule::{Rule, Rules, Setting};
 use earmark_timeline::settings::Settings;
 use earmark_timeline::sound::{Key, Loudness, Reading, Role, Scale, Sound, Stem, Tag, Tempo};
 use earmark_timeline::tag::{ClassSpan, SoundClass};
@@ -95,6 +96,7 @@ pub(crate) fn small() -> Notebook {
             verbatim: true,
             glossary: vec!["Dashwood".to_owned(), "Łódź".to_owned()],
             speaker: None,
+            rules: Rules::default().with(Rule::Silence, Setting { is_on: true, threshold: 30 }),
         },
         utterances: vec![
             said(1, -1.5, 0.25, "Before bar one."),
@@ -121,6 +123,7 @@ pub(crate) fn small() -> Notebook {
                 label: "Take 2, good".into(),
                 origin: Origin::Hand,
                 colour: None,
+                run: None,
             },
             Mark {
                 id: ItemId(6),
@@ -129,6 +132,7 @@ pub(crate) fn small() -> Notebook {
                 label: "music".into(),
                 origin: Origin::Machine,
                 colour: Some(Colour([255, 136, 0])),
+                run: None,
             },
         ],
         dropped: vec![Dropped {

@@ -1,15 +1,16 @@
 //! The command line, which is also the manual: what stands here is what `--help` shows.
 
 mod folders;
+mod listening;
 
 pub(crate) use folders::{Find, Tag, Watch};
+pub(crate) use listening::Listening;
 
 use crate::shown::Shown;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use earmark_archive::export::Format;
-use earmark_timeline::settings::Settings;
 use std::path::PathBuf;
 
 /// Writes down what is said in audio recordings, on this machine alone.
@@ -92,30 +93,6 @@ pub(crate) struct Transcribe {
     /// What is written, and how.
     #[command(flatten)]
     pub(crate) shown: Shown,
-}
-
-/// How audio is listened to.
-#[derive(Debug, Args)]
-pub(crate) struct Listening {
-    /// The model that transcribes; `earmark models` lists them
-    #[arg(short, long, value_name = "NAME", default_value = Settings::DEFAULT_MODEL)]
-    pub(crate) model: String,
-
-    /// The language that is spoken, as an ISO 639-1 code such as en or de [default: the model finds out]
-    #[arg(short, long, value_name = "CODE")]
-    pub(crate) language: Option<String>,
-
-    /// Write English, whatever language is spoken (multilingual models only)
-    #[arg(long)]
-    pub(crate) translate: bool,
-
-    /// Write hesitations ("um") and false starts too, which are hidden otherwise
-    #[arg(long)]
-    pub(crate) verbatim: bool,
-
-    /// Names and terms to spell right: a text file with one a line, or the words themselves with commas between
-    #[arg(short, long, value_name = "FILE|WORDS")]
-    pub(crate) glossary: Option<String>,
 }
 
 const TRANSCRIBE_EXAMPLES: &str = "\

@@ -159,7 +159,8 @@ pub(crate) fn settings(args: &Listening, cards: &[Card]) -> Result<Settings, Usa
     }
     let glossary = args.glossary.as_deref().map(glossary).transpose()?.unwrap_or_default();
     let (translate, verbatim) = (args.translate, args.verbatim);
-    Ok(Settings { model: card.name.clone(), language, translate, verbatim, glossary, speaker: None })
+    let rules = args.marks.clone().unwrap_or_default();
+    Ok(Settings { model: card.name.clone(), language, translate, verbatim, glossary, speaker: None, rules })
 }
 
 /// The terms of a glossary: the lines of a file, if there is one of that name, or what stands between commas.

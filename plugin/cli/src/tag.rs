@@ -216,7 +216,7 @@ impl Tagged {
 
     fn has_work_of_hands(&self) -> bool {
         let by_hand = self.notebook.utterances().iter().any(|said| said.origin != Origin::Machine);
-        by_hand || !self.notebook.marks().is_empty()
+        by_hand || self.notebook.marks().iter().any(|mark| mark.origin != Origin::Machine)
     }
 }
 

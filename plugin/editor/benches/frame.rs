@@ -54,7 +54,7 @@ fn utterance(index: u64) -> Utterance {
 fn mark(index: u64) -> Mark {
     let start = at(place(index, MARKS));
     let label = format!("Mark {index}");
-    Mark { id: ItemId(index + 1), start, end: start, label, origin: Origin::Hand, colour: None }
+    Mark { id: ItemId(index + 1), start, end: start, label, origin: Origin::Hand, colour: None, run: None }
 }
 
 /// What was heard in four hours.

@@ -24,7 +24,7 @@ pub use view_model::banner::{Banner, Dismiss, Offer, Remedy};
 pub use view_model::export::ExportPage;
 pub use view_model::file::FilePlace;
 pub use view_model::header::Header;
-pub use view_model::settings::{Choice, Section, SettingsPage};
+pub use view_model::settings::{Choice, RuleRow, Section, SettingsPage};
 pub use view_model::status::StatusLine;
 pub use view_model::timeline::{Block, Flag, Gap, Lane, Tick, Timeline};
 pub use view_model::tools::{Does, Pass, Tool};

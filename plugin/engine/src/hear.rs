@@ -5,6 +5,7 @@
 //! that is at hand. All of it takes audio as it comes and needs little memory (300 KB more an hour); what it says does
 //! not depend on how the audio was cut.
 
+mod crowd;
 mod instruments;
 mod key;
 mod loudness;
@@ -12,9 +13,12 @@ mod onsets;
 mod pitch;
 mod role;
 mod tempo;
+mod watch;
 
+pub(crate) use crowd::Crowd;
 pub(crate) use instruments::Instruments;
 pub use role::{FIGURES, Figures};
+pub(crate) use watch::{Found, Watch};
 
 use crate::infer::{Shelf, TAGGER};
 use crate::resample::Resampler;

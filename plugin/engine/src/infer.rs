@@ -23,7 +23,7 @@ pub(crate) use shelf::{CLASSIFIER, Shelf, TAGGER};
 use crate::hear::Instruments;
 use crate::segment::{FRAME, Silero};
 use crate::session::Shared;
-use classify::FrameClass;
+use classify::Classified;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -93,7 +93,7 @@ pub(crate) struct Outcome {
 pub(crate) enum Answer {
     Prepared,
     Words(Hypothesis),
-    Classes(Vec<FrameClass>),
+    Classes(Classified),
     Plays(Box<Instruments>),
 }
 

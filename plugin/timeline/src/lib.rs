@@ -23,6 +23,8 @@ pub mod notebook;
 #[cfg(feature = "std")]
 pub mod overview;
 #[cfg(feature = "std")]
+pub mod rule;
+#[cfg(feature = "std")]
 pub mod script;
 #[cfg(feature = "std")]
 pub mod settings;

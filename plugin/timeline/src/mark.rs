@@ -1,5 +1,6 @@
 //! A mark: a place on the timeline with a name.
 
+use crate::clock::RunId;
 use crate::units::ProjectTime;
 use crate::utterance::{ItemId, Origin};
 
@@ -18,6 +19,8 @@ pub struct Mark {
     pub origin: Origin,
     /// The colour a person gave it; `None` for that of its kind.
     pub colour: Option<Colour>,
+    /// The run it was heard in, within the session that heard it; `None` once reloaded, and if a person set it.
+    pub run: Option<RunId>,
 }
 
 /// A colour as red, green and blue, 8 bits each, in sRGB.

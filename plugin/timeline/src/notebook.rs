@@ -1,7 +1,10 @@
 //! The notebook: everything a session has learned, in time order.
 
 mod lane;
+mod marked;
 mod passes;
+
+pub use marked::{APART, Finding};
 
 use crate::mark::Mark;
 use crate::meter::TempoMap;
@@ -15,7 +18,7 @@ use std::ops::Range;
 
 /// What was said, what was heard and what was marked; every list is in time order, spans do not overlap.
 ///
-/// Machines write through [`Notebook::settle`], [`Notebook::hear`] and [`Notebook::supersede`], none of
+/// Machines write through [`Notebook::settle`], [`Notebook::hear`], [`Notebook::set_mark`] and [`Notebook::supersede`], none of
 /// which touches what a person made or chose; persons write through [`Notebook::edit`](crate::edit).
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Notebook {

@@ -1,5 +1,7 @@
 //! What a person chose for one session.
 
+use crate::rule::Rules;
+
 /// Choices that travel with the session's state. What the host automates (when to listen, which
 /// channel) is a parameter of the plugin and not in here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub struct Settings {
     pub glossary: Vec<String>,
     /// Who speaks on the track; `None` is whom the track is named after, an empty name nobody.
     pub speaker: Option<String>,
+    /// What is marked by itself.
+    pub rules: Rules,
 }
 
 impl Settings {
@@ -32,6 +36,7 @@ impl Default for Settings {
             verbatim: false,
             glossary: Vec::new(),
             speaker: None,
+            rules: Rules::default(),
         }
     }
 }

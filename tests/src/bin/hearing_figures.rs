@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             serde_json::json!({ "path": path, "levels": levels, "figures": figures })
         } else {
             let keep = 0..samples.len().next_multiple_of(CELL_SAMPLES);
-            let classes = classifier.classify_window(&mut yamnet, &samples, keep)?;
+            let classes = classifier.classify_window(&mut yamnet, &samples, keep)?.classes;
             let share = |class: SoundClass| {
                 classes.iter().filter(|cell| cell.class == class).count() as f64 / classes.len() as f64
             };

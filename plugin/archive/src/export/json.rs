@@ -9,7 +9,8 @@
 //! | `format` | always `"earmark"` |
 //! | `version` | `1` |
 //! | `source` | what was listened to, such as a file's name, or `null` |
-//! | `settings` | as chosen: `model` (a card's name), `language` (ISO 639-1, or `null`: detected), `translate` and `verbatim` (yes or no), `glossary` (a list of terms), `speaker` where one was named (empty: nobody is) |
+//! | `settings` | as chosen: `model` (a card's name), `language` (ISO 639-1, or `null`: detected), `translate` and `verbatim` (yes or no), `glossary` (a list of terms), `speaker` where one was named (empty: nobody is), `rules[]` where some are set otherwise than usual: `rule` (`first_sound`, `silence`, `clipping`, `drop_out`, `applause`, `laughter`), `is_on`, `threshold` (dB below full scale, seconds, samples, milliseconds, per cent, per cent) |
+
 //! | `utterances[]` | `id`, `start`, `end`, `text`, `language` or `null`, `model` (the card's name of what wrote it), `origin`, `confidence` (mean of its words), `speaker` where one is known, `words[]` unless left out |
 //! | `utterances[].words[]` | `text`, `start`, `end`, `confidence` |
 //! | `classes[]` | `start`, `end`, `class` (`speech`, `singing`, `music`, `other`, `silence`), `probability` |
@@ -25,6 +26,7 @@
 use super::options::{Include, Options, Speech as Spoken};
 use earmark_timeline::mark::Colour;
 use earmark_timeline::notebook::Notebook;
+use earmark_timeline::rule::Setting;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{DropReason, Origin, Utterance};
 use serde::Serialize;
@@ -61,6 +63,15 @@ struct Settings<'a> {
     glossary: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     speaker: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<Set>,
+}
+
+#[derive(Serialize)]
+struct Set {
+    rule: &'static str,
+    is_on: bool,
+    threshold: u16,
 }
 
 #[derive(Serialize)]
@@ -133,6 +144,11 @@ pub(super) fn write(notebook: &Notebook, options: &Options, include: Include) ->
             verbatim: settings.verbatim,
             glossary: &settings.glossary,
             speaker: settings.speaker.as_deref(),
+            rules: settings
+                .rules
+                .unusual()
+                .map(|(rule, Setting { is_on, threshold })| Set { rule: rule.name(), is_on, threshold })
+                .collect(),
         },
         utterances: notebook
             .utterances()

@@ -86,6 +86,7 @@ fn hostile_text_stays_on_its_line_in_every_format() {
             label,
             origin,
             colour: None,
+            run: None,
         });
     }
     let notebook = Notebook::from_parts(parts);
@@ -146,6 +147,7 @@ fn chapters_for_a_video_begin_at_zero_and_are_long_enough() {
         label: label.to_owned(),
         origin: Origin::Hand,
         colour: None,
+        run: None,
     };
     let check = |marks: Vec<Mark>, expected: &str| {
         let notebook = Notebook::from_parts(Parts { marks, ..Parts::default() });
@@ -244,7 +246,7 @@ fn hesitations_are_hidden_unless_the_session_is_verbatim() {
 fn a_colour_that_a_person_gave_is_kept() {
     let (start, end, label) = (at(1.0), at(1.0), "x".to_owned());
     let colour = Some(Colour([1, 0xab, 0xff]));
-    let mark = Mark { id: ItemId(1), start, end, label, origin: Origin::Hand, colour };
+    let mark = Mark { id: ItemId(1), start, end, label, origin: Origin::Hand, colour, run: None };
     let notebook = Notebook::from_parts(Parts { marks: vec![mark], ..Parts::default() });
     for format in [Format::Json, Format::Reaper, Format::DawProject] {
         let written = write(&notebook, format, &Options::default()).expect("written");

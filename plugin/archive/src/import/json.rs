@@ -5,6 +5,7 @@ mod sound;
 
 use super::{Gathered, ImportError, Imported, LONGEST_TEXT, MOST_ITEMS, check_times, spread, text};
 use earmark_timeline::mark;
+use earmark_timeline::rule::{self, Rule};
 use earmark_timeline::settings;
 use earmark_timeline::sound::Reading;
 use earmark_timeline::tag::{ClassSpan, SoundClass};
@@ -60,6 +61,15 @@ struct Settings {
     glossary: Vec<String>,
     #[serde(default)]
     speaker: Option<String>,
+    #[serde(default)]
+    rules: Vec<Set>,
+}
+
+#[derive(Deserialize)]
+struct Set {
+    rule: String,
+    is_on: bool,
+    threshold: u16,
 }
 
 #[derive(Deserialize)]
@@ -168,8 +178,12 @@ fn take(document: Document) -> Result<Imported, ImportError> {
     let mut ids = Ids::default();
     let mut gathered = Gathered::default();
     let parts = &mut gathered.parts;
-    let Settings { model, language, translate, verbatim, glossary, speaker } = document.settings;
-    parts.settings = settings::Settings { model, language, translate, verbatim, glossary, speaker };
+    let Settings { model, language, translate, verbatim, glossary, speaker, rules } = document.settings;
+    let known = |Set { rule, is_on, threshold }: Set| {
+        Some((Rule::from_name(&rule)?, rule::Setting { is_on, threshold }))
+    };
+    let rules = rules.into_iter().filter_map(known).collect();
+    parts.settings = settings::Settings { model, language, translate, verbatim, glossary, speaker, rules };
     for utterance in document.utterances {
         let id = ids.take(utterance.id)?;
         if let Some(speaker) = &utterance.speaker {
@@ -183,7 +197,8 @@ fn take(document: Document) -> Result<Imported, ImportError> {
         let (start, end) = times(mark.start, mark.end)?;
         let (id, label) = (ids.take(mark.id)?, bounded(mark.label)?);
         let colour = mark.colour.as_deref().and_then(text::colour);
-        parts.marks.push(mark::Mark { id, start, end, label, origin: mark.origin.into(), colour });
+        let origin = mark.origin.into();
+        parts.marks.push(mark::Mark { id, start, end, label, origin, colour, run: None });
     }
     for class in document.classes {
         let (start, end) = times(class.start, class.end)?;

@@ -35,7 +35,8 @@ fn marks(random: &mut Random) -> Notebook {
         let middle: String = (0..random.below(30)).map(|_| letters[random.below(letters.len())]).collect();
         let label = format!("x{middle}x").split_whitespace().collect::<Vec<_>>().join(" ");
         let end = start.plus(at(length as f64 / 1_000.0));
-        parts.marks.push(Mark { id: ItemId(id), start, end, label, origin: Origin::Hand, colour: None });
+        let (id, origin) = (ItemId(id), Origin::Hand);
+        parts.marks.push(Mark { id, start, end, label, origin, colour: None, run: None });
     }
     Notebook::from_parts(parts)
 }

@@ -3,6 +3,7 @@ mod any;
 use super::*;
 use crate::sample::{self, Random, heard_before, podcast, small, word};
 use earmark_timeline::notebook::Parts;
+use earmark_timeline::rule::{Rule, Rules, Setting};
 use earmark_timeline::settings::Settings;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::version::Version;
@@ -142,8 +143,24 @@ fn a_state_of_version_1_says_what_it_said() {
 #[test]
 fn a_state_of_version_2_says_what_it_said() {
     let read = decode(include_str!("fixtures/v2.txt")).expect("a released version loads for ever");
-    assert_eq!(read, Notebook::from_parts(Parts { reading: None, ..sample::parts_of(&small()) }));
+    let mut expected = Parts { reading: None, ..sample::parts_of(&small()) };
+    expected.settings.rules = Rules::default();
+    assert_eq!(read, Notebook::from_parts(expected));
     check_stable(&read);
+}
+
+#[test]
+fn usual_rules_take_no_room_and_unknown_ones_are_passed_over() {
+    let json = |notebook: &Notebook| String::from_utf8(v3::write(notebook)).expect("JSON");
+    let usual = json(&Notebook::default());
+    assert!(!usual.contains("rules"), "{usual}");
+    let mut notebook = Notebook::default();
+    let rules = Rules::default().with(Rule::DropOut, Setting { is_on: false, threshold: 20 });
+    notebook.set_settings(Settings { rules, ..Settings::default() });
+    let set = json(&notebook);
+    assert_eq!(decode(&packed(&set)), Ok(notebook));
+    let unknown = decode(&packed(&set.replace("drop_out", "barking"))).expect("a later version's");
+    assert_eq!(unknown, Notebook::default());
 }
 
 #[test]

@@ -16,6 +16,7 @@ pub(super) use bars::Bars;
 use earmark_timeline::mark;
 use earmark_timeline::meter::TempoMap;
 use earmark_timeline::notebook::{Notebook, Parts};
+use earmark_timeline::rule::{Rule, Setting};
 use earmark_timeline::settings;
 use earmark_timeline::tag;
 use earmark_timeline::units::ProjectTime;
@@ -57,6 +58,9 @@ pub(super) struct Settings {
     pub(super) glossary: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) speaker: Option<String>,
+    /// Those that are set otherwise than usual: name, whether it is on, threshold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) rules: Vec<(String, bool, u16)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -137,15 +141,22 @@ impl Document {
 
 impl From<&settings::Settings> for Settings {
     fn from(settings: &settings::Settings) -> Self {
-        let settings::Settings { model, language, translate, verbatim, glossary, speaker } = settings.clone();
-        Self { model, language, translate, verbatim, glossary, speaker }
+        let settings::Settings { model, language, translate, verbatim, glossary, speaker, rules } =
+            settings.clone();
+        let rules = rules.unusual().map(|(rule, set)| (rule.name().to_owned(), set.is_on, set.threshold));
+        Self { model, language, translate, verbatim, glossary, speaker, rules: rules.collect() }
     }
 }
 
 impl From<Settings> for settings::Settings {
     fn from(settings: Settings) -> Self {
-        let Settings { model, language, translate, verbatim, glossary, speaker } = settings;
-        Self { model, language, translate, verbatim, glossary, speaker }
+        let Settings { model, language, translate, verbatim, glossary, speaker, rules } = settings;
+        // What this version has no name for it does not mark.
+        let known = |(name, is_on, threshold): (String, _, _)| {
+            Some((Rule::from_name(&name)?, Setting { is_on, threshold }))
+        };
+        let rules = rules.into_iter().filter_map(known).collect();
+        Self { model, language, translate, verbatim, glossary, speaker, rules }
     }
 }
 
@@ -193,6 +204,7 @@ impl From<Mark> for mark::Mark {
             label: mark.label,
             origin: mark.origin.into(),
             colour: mark.colour.map(mark::Colour),
+            run: None,
         }
     }
 }

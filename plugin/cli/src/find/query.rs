@@ -145,7 +145,7 @@ mod tests {
             run: None,
         });
         let (label, origin, colour) = ("The best\ttake".to_owned(), Origin::Hand, None);
-        let mark = Mark { id: ItemId(99), start: at(5), end: at(5), label, origin, colour };
+        let mark = Mark { id: ItemId(99), start: at(5), end: at(5), label, origin, colour, run: None };
         let music = |start, end| ClassSpan {
             start: at(start),
             end: at(end),

@@ -77,6 +77,7 @@ pub(super) fn mark(id: u64, start: f64, label: &str) -> Mark {
         label: label.to_owned(),
         origin: Origin::Hand,
         colour: None,
+        run: None,
     }
 }
 

@@ -5,6 +5,7 @@ use super::fixture::{facts, filled};
 use crate::theme::{Look, Role};
 use crate::view_model::settings::{SettingsPage, with_written};
 use crate::{Action, EditorView};
+use earmark_timeline::rule::{Rule, Rules, Setting};
 use earmark_timeline::settings::Settings;
 use earmark_timeline::snapshot::Health;
 use earmark_timeline::transport::{ChannelChoice, Listen};
@@ -49,6 +50,17 @@ fn every_choice_asks_for_what_it_says() {
     // What is chosen already asks for nothing.
     check(base(), "As the track: Talkback", &[]);
     check(base(), "Deutsch", &[]);
+}
+
+#[test]
+fn a_rule_is_switched_and_a_threshold_switches_it_on() {
+    let set = |rule, is_on, threshold| {
+        let rules = Rules::default().with(rule, Setting { is_on, threshold });
+        Action::Set(Settings { rules, ..base() })
+    };
+    check(base(), "Clipping", &[set(Rule::Clipping, false, 3)]);
+    check(base(), "Applause", &[set(Rule::Applause, true, 50)]);
+    check(base(), "Silence from 30 s", &[set(Rule::Silence, true, 30)]);
 }
 
 #[test]

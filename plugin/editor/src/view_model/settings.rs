@@ -3,6 +3,7 @@
 use crate::action::Action;
 use crate::facts::{Facts, ModelCard};
 use crate::view_model::words::counted;
+use earmark_timeline::rule::{Rule, Setting};
 use earmark_timeline::settings::Settings;
 use earmark_timeline::snapshot::{Engine, Health, Snapshot};
 use earmark_timeline::transport::{ChannelChoice, Listen};
@@ -38,6 +39,8 @@ pub struct SettingsPage {
     pub sections: Vec<Section>,
     /// Who speaks; a name is written.
     pub speaker: Section,
+    /// What is marked by itself.
+    pub rules: Vec<RuleRow>,
     /// The settings as they are, for the fields to change.
     pub settings: Settings,
 }
@@ -64,6 +67,17 @@ pub struct Choice {
     pub action: Action,
 }
 
+/// A rule that marks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleRow {
+    /// Has it mark, or no longer.
+    pub switch: Choice,
+    /// From when on it marks; choosing one switches it on.
+    pub thresholds: Vec<Choice>,
+    /// What thresholds count.
+    pub unit: &'static str,
+}
+
 impl SettingsPage {
     pub(crate) fn new(snapshot: &Snapshot, facts: &Facts) -> Self {
         let (settings, status) = (snapshot.notebook.settings(), &snapshot.status);
@@ -76,7 +90,28 @@ impl SettingsPage {
         sections.extend(classes(&status.classifier));
         sections.extend(cores(&status.engine));
         let speaker = speaker(settings, facts.track.as_deref());
-        Self { sections, speaker, settings: settings.clone() }
+        let rules = Rule::ALL.map(|rule| RuleRow::new(rule, settings)).into();
+        Self { sections, speaker, rules, settings: settings.clone() }
+    }
+}
+
+impl RuleRow {
+    fn new(rule: Rule, settings: &Settings) -> Self {
+        let now = settings.rules.get(rule);
+        let choice = |name: String, chosen: bool, set: Setting| Choice {
+            name,
+            chosen,
+            action: Action::Set(Settings {
+                rules: settings.rules.clone().with(rule, set),
+                ..settings.clone()
+            }),
+        };
+        let switch = choice(rule.label().to_owned(), now.is_on, Setting { is_on: !now.is_on, ..now });
+        let threshold = |threshold: u16| {
+            let set = Setting { is_on: true, threshold };
+            choice(threshold.to_string(), now == set, set)
+        };
+        Self { switch, thresholds: rule.choices().map(threshold).into(), unit: rule.unit() }
     }
 }
 

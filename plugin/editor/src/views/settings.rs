@@ -4,7 +4,7 @@ use super::keys::{SHORTCUTS, Shortcut};
 use super::{paint, within};
 use crate::action::Action;
 use crate::theme::{self, Role, size};
-use crate::view_model::settings::{Choice, Section, SettingsPage, with_written};
+use crate::view_model::settings::{Choice, RuleRow, Section, SettingsPage, with_written};
 use crate::view_state::ViewState;
 use earmark_timeline::settings::Settings;
 use egui::{Align, Label, Layout, Popup, Rect, Response, RichText, ScrollArea, TextEdit, Ui, Vec2};
@@ -25,6 +25,12 @@ pub(super) fn show(
                 choices(ui, section, actions);
                 note(ui, &section.note);
             }
+            title(ui, "Marks");
+            rules(ui, &page.rules, actions);
+            note(
+                ui,
+                "What is marked by itself, each once in 10 seconds at most. Your own marks always stay.",
+            );
             title(ui, page.speaker.title);
             choices(ui, &page.speaker, actions);
             speaker(ui, &page.settings, state, actions);
@@ -77,6 +83,26 @@ fn entries(ui: &mut Ui, choices: &[Choice], framed: bool, actions: &mut Vec<Acti
             actions.push(choice.action.clone());
         }
     }
+}
+
+/// Each rule with its switch and its thresholds.
+fn rules(ui: &mut Ui, rows: &[RuleRow], actions: &mut Vec<Action>) {
+    egui::Grid::new("rules").spacing(Vec2::splat(size::GAP)).show(ui, |ui| {
+        for RuleRow { switch, thresholds, unit } in rows {
+            let mut press = |ui: &mut Ui, choice: &Choice, name: String| {
+                let button = ui.add(paint::choice(choice.chosen, &choice.name).frame_when_inactive(true));
+                if button.accessible_name(name).clicked() {
+                    actions.push(choice.action.clone());
+                }
+            };
+            press(ui, switch, switch.name.clone());
+            for threshold in thresholds.iter() {
+                press(ui, threshold, format!("{} from {} {unit}", switch.name, threshold.name));
+            }
+            ui.label(RichText::new(*unit).color(Role::TextDim.color()));
+            ui.end_row();
+        }
+    });
 }
 
 /// Each key and what it does.

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 const CLIP_SAMPLES: u32 = 3;
 
 /// Full scale is what 16 bits can hold, less half a step.
-const FULL_SCALE: f32 = 1.0 - 1.5 / 32_768.0;
+pub(super) const FULL_SCALE: f32 = 1.0 - 1.5 / 32_768.0;
 
 /// The noise floor is looked for in levels over a twentieth of a second, which pauses between words have.
 const BLOCKS_A_SECOND: u32 = 20;

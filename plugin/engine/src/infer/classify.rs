@@ -37,6 +37,24 @@ pub const LOOKAHEAD_FRAMES: usize = aed::MODEL_LOOKAHEAD + 1 + fuse::AROUND + sp
 const _: () = assert!(spans::BLOCK.is_multiple_of(fuse::PATCH_STEP) && spans::REACH == fuse::PATCH_STEP);
 const _: () = assert!(spans::REACH + fuse::PATCH_REACH <= LOOKBACK_FRAMES);
 
+/// What was heard in a stretch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Classified {
+    /// The class of each cell.
+    pub classes: Vec<FrameClass>,
+    /// How likely a crowd is heard around the first cell and each [`fuse::PATCH_STEP`] after it.
+    pub crowd: Vec<CrowdScores>,
+}
+
+/// How likely YAMNet holds what a crowd does for heard, each from 0 to 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct CrowdScores {
+    /// Applause.
+    pub applause: f32,
+    /// Laughter of any kind.
+    pub laughter: f32,
+}
+
 /// Why nothing can be classified; transcription goes on without.
 #[derive(Debug, thiserror::Error)]
 pub enum ClassifyError {

@@ -2,6 +2,7 @@
 
 mod hearing;
 mod live;
+mod marks;
 mod passes;
 mod readings;
 mod showing;
@@ -9,6 +10,7 @@ mod taken;
 mod tickets;
 
 use crate::command::Command;
+use crate::infer::classify::Classified;
 use crate::infer::{Answer, Failure, Inference, Job, Outcome};
 use crate::segment::Segment;
 use crate::session::Shared;
@@ -179,8 +181,9 @@ impl Track {
             (Matter::Speech(segment), answer) => self.settle(&run, &segment, answer),
             (Matter::Early, answer) => self.keep_early(&run, outcome.ticket, answer),
             (Matter::Partial { skipped, part }, answer) => self.take_partial(skipped, part, answer),
-            (Matter::Sound(range), Ok(Answer::Classes(classes))) => {
+            (Matter::Sound(range), Ok(Answer::Classes(Classified { classes, crowd }))) => {
                 self.write(|notebook| write_classes(notebook, &run, range.start, &classes));
+                self.hear_crowd(&run, range.start, &crowd);
             }
             (Matter::Plays, Ok(Answer::Plays(heard))) => self.readings.hear(run.id, *heard),
             (Matter::Preparation | Matter::Sound(_) | Matter::Plays, _) => {}

@@ -24,7 +24,7 @@ impl Notebook {
     }
 
     /// Carries an exchange out and returns what takes it back. What is to go and is not there any more is
-    /// passed over; a machine's utterance is not put where another one stands by now.
+    /// passed over; what a machine said or marked is not put where another pass left the same by now.
     pub fn exchange(&mut self, change: Change) -> Change {
         let Change { out, into } = change;
         let mut done = Change::default();
@@ -42,7 +42,8 @@ impl Notebook {
             done.out.utterances.push(utterance.clone());
             self.insert_utterance(utterance);
         }
-        for mark in into.marks {
+        let marks: Vec<_> = into.marks.into_iter().filter(|mark| !self.is_marked_again(mark)).collect();
+        for mark in marks {
             done.out.marks.push(mark.clone());
             self.insert_mark(mark);
         }
@@ -107,7 +108,8 @@ impl Notebook {
                 let number = self.marks().len() + 1;
                 let label = if label.is_empty() { format!("Mark {number}") } else { label.clone() };
                 let id = self.fresh_id();
-                let mark = Mark { id, start: *at, end: *at, label, origin: Origin::Hand, colour: None };
+                let mark =
+                    Mark { id, start: *at, end: *at, label, origin: Origin::Hand, colour: None, run: None };
                 Ok(Change { into: Items { marks: vec![mark], ..Items::default() }, ..Change::default() })
             }
             Edit::RenameMark { mark, label } => self.remark(*mark, |mark| mark.label.clone_from(label)),

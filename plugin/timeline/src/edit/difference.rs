@@ -5,7 +5,7 @@ use crate::notebook::Notebook;
 use std::collections::BTreeSet;
 
 impl Change {
-    /// What makes `after` of `before`, but for settings, marks and tempo.
+    /// What makes `after` of `before`, but for settings and tempo.
     pub(super) fn between(before: &Notebook, after: &Notebook) -> Self {
         Self { out: only_in(before, after), into: only_in(after, before) }
     }
@@ -22,7 +22,7 @@ fn only_in(here: &Notebook, there: &Notebook) -> Items {
             (span.start, span.end, span.class, span.probability.to_bits())
         }),
         missed: missing(here.missed(), there.missed(), |range| (range.start, range.end)),
-        marks: Vec::new(),
+        marks: missing(here.marks(), there.marks(), |mark| mark.id),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Notebook;
 use crate::clock::RunId;
 use crate::edit::Recording;
+use crate::mark::Mark;
 use crate::units::ProjectTime;
 use crate::utterance::{Dropped, Utterance, Word};
 use crate::version::Version;
@@ -28,6 +29,7 @@ impl Notebook {
         let gone = |utterance: &mut Utterance| is_superseded(utterance, heard, run);
         let past: Vec<_> = self.utterances.extract_if(.., gone).collect();
         self.dropped.retain(|dropped| !was_elsewhere(dropped.run, dropped.start, dropped.end, heard, run));
+        self.marks.retain(|mark| !is_remarked(mark, heard, run));
         self.hear_missed(heard);
         self.keep_past(past, heard, run);
     }
@@ -50,6 +52,10 @@ impl Notebook {
         for dropped in notebook.dropped() {
             self.drop_speech(Dropped { run: Some(*run), ..dropped.clone() });
         }
+        for mark in notebook.marks() {
+            let id = self.fresh_id();
+            self.insert_mark(Mark { id, run: Some(*run), ..mark.clone() });
+        }
         for span in notebook.spans() {
             self.hear(*span);
         }
@@ -59,6 +65,7 @@ impl Notebook {
     pub fn holds_superseded(&self, heard: &Range<ProjectTime>, run: RunId) -> bool {
         self.utterances.iter().any(|utterance| is_superseded(utterance, heard, run))
             || self.dropped.iter().any(|old| was_elsewhere(old.run, old.start, old.end, heard, run))
+            || self.marks.iter().any(|mark| is_remarked(mark, heard, run))
             || self.missed.iter().any(|missed| missed.start < heard.end && heard.start < missed.end)
     }
 
@@ -137,6 +144,10 @@ impl Notebook {
 
 fn is_superseded(utterance: &Utterance, heard: &Range<ProjectTime>, run: RunId) -> bool {
     utterance.origin.yields() && was_elsewhere(utterance.run, utterance.start, utterance.end, heard, run)
+}
+
+fn is_remarked(mark: &Mark, heard: &Range<ProjectTime>, run: RunId) -> bool {
+    mark.origin.yields() && was_elsewhere(mark.run, mark.start, mark.end, heard, run)
 }
 
 /// Whether a stretch of another run has its middle in what `run` heard.

@@ -7,6 +7,7 @@ use earmark_timeline::edit::{Edit, History};
 use earmark_timeline::mark::{Colour, Mark};
 use earmark_timeline::meter::{TempoMap, TempoPoint};
 use earmark_timeline::notebook::{Notebook, Parts};
+use earmark_timeline::rule::{Rule, Setting};
 use earmark_timeline::settings::Settings;
 use earmark_timeline::sound::Reading;
 use earmark_timeline::tag::{ClassSpan, SoundClass};
@@ -80,7 +81,13 @@ impl Maker {
     fn mark(&mut self) -> Mark {
         let (id, start, end) = (self.id(), self.time(), self.time());
         let colour = self.maybe(|make| Colour([make.random.next() as u8, 0, 255]));
-        Mark { id, start, end, label: self.text(), origin: self.one_of(&ORIGINS), colour }
+        let (label, origin) = (self.text(), self.one_of(&ORIGINS));
+        Mark { id, start, end, label, origin, colour, run: None }
+    }
+
+    fn rule(&mut self) -> (Rule, Setting) {
+        let is_on = self.random.below(2) == 0;
+        (self.one_of(&Rule::ALL), Setting { is_on, threshold: self.random.below(1_000) as u16 })
     }
 
     fn span(&mut self) -> ClassSpan {
@@ -121,6 +128,7 @@ impl Maker {
             verbatim: self.random.below(2) == 0,
             glossary: self.several(Self::text),
             speaker: None,
+            rules: self.several(Self::rule).into_iter().collect(),
         };
         Notebook::from_parts(Parts {
             settings,

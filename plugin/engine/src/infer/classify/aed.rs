@@ -5,7 +5,7 @@ use super::fuse::{self, Figures, PATCH_STEP, Tags};
 use super::runtime::{Names, Network};
 use super::spans::{self, FrameClass, REACH};
 use super::yamnet::{LogMel, PATCH_SAMPLES, Yamnet};
-use super::{CELL_SAMPLES, ClassifyError, LOOKAHEAD_FRAMES, LOOKBACK_FRAMES};
+use super::{CELL_SAMPLES, Classified, ClassifyError, CrowdScores, LOOKAHEAD_FRAMES, LOOKBACK_FRAMES};
 use earmark_timeline::tag::SoundClass;
 use std::ops::Range;
 use std::path::Path;
@@ -63,7 +63,7 @@ impl Classifier {
         self.network.run(&[1, frames, MEL_BINS], &features, frames)
     }
 
-    /// The class of each cell of `keep`, a range of sample positions within `samples` (mono, 16 kHz); both its
+    /// What is heard in each cell of `keep`, a range of sample positions within `samples` (mono, 16 kHz); both its
     /// ends are multiples of [`CELL_SAMPLES`], the end may round up the last sample's position.
     ///
     /// What lies around `keep` is context. Given [`LOOKBACK_FRAMES`] cells before and [`LOOKAHEAD_FRAMES`] after
@@ -78,7 +78,7 @@ impl Classifier {
         yamnet: &mut Yamnet,
         samples: &[f32],
         keep: Range<usize>,
-    ) -> Result<Vec<FrameClass>, ClassifyError> {
+    ) -> Result<Classified, ClassifyError> {
         let cells = samples.len().div_ceil(CELL_SAMPLES);
         let aligned = keep.start.is_multiple_of(CELL_SAMPLES) && keep.end.is_multiple_of(CELL_SAMPLES);
         let kept = keep.start / CELL_SAMPLES..keep.end / CELL_SAMPLES;
@@ -89,14 +89,18 @@ impl Classifier {
         let samples = &samples[seen.start * CELL_SAMPLES..samples.len().min(seen.end * CELL_SAMPLES)];
         let levels = spans::levels_dbfs(samples);
         if spans::all_quiet(&levels) {
-            return Ok(vec![FrameClass { class: SoundClass::Silence, probability: 1.0 }; kept.len()]);
+            let silence = FrameClass { class: SoundClass::Silence, probability: 1.0 };
+            let crowd = vec![CrowdScores::default(); kept.len().div_ceil(PATCH_STEP)];
+            return Ok(Classified { classes: vec![silence; kept.len()], crowd });
         }
         let kept = kept.start - seen.start..kept.end - seen.start;
         let wanted = kept.start.saturating_sub(REACH)..(kept.end + REACH).min(levels.len());
-        let figures = self.figures(yamnet, samples, wanted.clone())?;
+        let (figures, crowd) = self.figures_and_crowd(yamnet, samples, wanted.clone())?;
         let probabilities: Vec<_> = figures.iter().map(fuse::probabilities).collect();
         let kept = kept.start - wanted.start..kept.end - wanted.start;
-        Ok(spans::frame_classes(&probabilities, &levels[wanted], kept))
+        let patches = crowd.into_iter().skip(kept.start / PATCH_STEP).take(kept.len().div_ceil(PATCH_STEP));
+        let classes = spans::frame_classes(&probabilities, &levels[wanted], kept);
+        Ok(Classified { classes, crowd: patches.collect() })
     }
 
     /// What the kind of sound is told by in the cells `wanted`, which begin on the stream's grid of
@@ -110,14 +114,25 @@ impl Classifier {
         samples: &[f32],
         wanted: Range<usize>,
     ) -> Result<Vec<Figures>, ClassifyError> {
+        Ok(self.figures_and_crowd(yamnet, samples, wanted)?.0)
+    }
+
+    /// The same, and how likely a crowd is heard around the first cell and each [`PATCH_STEP`] after it.
+    fn figures_and_crowd(
+        &mut self,
+        yamnet: &mut Yamnet,
+        samples: &[f32],
+        wanted: Range<usize>,
+    ) -> Result<(Vec<Figures>, Vec<CrowdScores>), ClassifyError> {
         let cells = samples.len().div_ceil(CELL_SAMPLES);
         let mut padded = vec![0.0; OVERHANG + cells * CELL_SAMPLES + OVERHANG];
         padded[OVERHANG..][..samples.len()].copy_from_slice(samples);
         let probabilities = self.probabilities(&padded)?;
         let middles = (wanted.start..wanted.end + PATCH_STEP).step_by(PATCH_STEP);
-        let tags: Result<Vec<Tags>, _> =
+        let tags: Result<Vec<(Tags, CrowdScores)>, _> =
             middles.map(|middle| self.tags_around(yamnet, samples, middle * CELL_SAMPLES)).collect();
-        Ok(fuse::figures(&probabilities, wanted, &tags?))
+        let (tags, crowd): (Vec<_>, Vec<_>) = tags?.into_iter().unzip();
+        Ok((fuse::figures(&probabilities, wanted, &tags), crowd))
     }
 
     /// What YAMNet hears around a sample.
@@ -126,13 +141,13 @@ impl Classifier {
         yamnet: &mut Yamnet,
         samples: &[f32],
         middle: usize,
-    ) -> Result<Tags, ClassifyError> {
+    ) -> Result<(Tags, CrowdScores), ClassifyError> {
         let mut patch = [0.0; PATCH_SAMPLES];
         let start = middle.saturating_sub(PATCH_SAMPLES / 2);
         let there = &samples[start.min(samples.len())..(middle + PATCH_SAMPLES / 2).min(samples.len())];
         patch[(start + PATCH_SAMPLES / 2 - middle)..][..there.len()].copy_from_slice(there);
         if spans::is_silent(&patch) {
-            Ok(fuse::tags([0.0; fuse::GROUPS]))
+            Ok((fuse::tags([0.0; fuse::GROUPS]), CrowdScores::default()))
         } else {
             yamnet.tags(&self.log_mel.patch(&patch))
         }

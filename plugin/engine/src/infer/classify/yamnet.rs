@@ -3,11 +3,11 @@
 //! Its front end is that of `features.py` and `params.py` beside the makers' `yamnet.py`: magnitudes of frames
 //! under a Hann window, mel bands, logarithm; no normalisation of level.
 
-use super::ClassifyError;
 use super::fbank::{FRAME_LENGTH, FRAME_SHIFT};
 use super::fuse::{self, Tags};
 use super::mel::{BIN_HZ, Band, Spectrum, bands};
 use super::runtime::{Names, Network};
+use super::{ClassifyError, CrowdScores};
 use std::f64::consts::TAU;
 use std::fmt;
 use std::ops::Range;
@@ -41,7 +41,11 @@ pub struct Yamnet {
     network: Network,
     names: Vec<String>,
     groups: [Vec<Range<usize>>; fuse::GROUPS],
+    crowd: [Vec<Range<usize>>; CROWD.len()],
 }
+
+/// What is told of a crowd, as groups of classes: applause, laughter. Clapping alone is in much music.
+const CROWD: [&[(&str, &str)]; 2] = [&[("Applause", "Applause")], &[("Laughter", "Chuckle, chortle")]];
 
 impl Yamnet {
     /// Loads the model from the ONNX bytes that `xtask models` makes; as for the library, see
@@ -58,11 +62,12 @@ impl Yamnet {
             let reason = format!("it names {} classes instead of {CLASSES}", names.len());
             return Err(ClassifyError::Model { model: NAMES.model, reason });
         }
-        let groups = places(&names, &fuse::WANTED).ok_or_else(|| {
+        let found = places(&names, &fuse::WANTED).zip(places(&names, &CROWD));
+        let (groups, crowd) = found.ok_or_else(|| {
             let reason = "it lacks a class that sounds are told apart by".to_owned();
             ClassifyError::Model { model: NAMES.model, reason }
         })?;
-        Ok(Self { network, names, groups })
+        Ok(Self { network, names, groups, crowd })
     }
 
     /// AudioSet's names of the classes, in the order of the scores.
@@ -81,13 +86,14 @@ impl Yamnet {
         Ok(rows.first().copied().unwrap_or([0.0; CLASSES]))
     }
 
-    /// What a patch tells of the kind of sound.
-    pub(super) fn tags(&mut self, patch: &Patch) -> Result<Tags, ClassifyError> {
+    /// What a patch tells of the kind of sound, and of a crowd.
+    pub(super) fn tags(&mut self, patch: &Patch) -> Result<(Tags, CrowdScores), ClassifyError> {
         let scores = self.scores(patch)?;
         let heard = |group: &Vec<Range<usize>>| {
             group.iter().flat_map(|stretch| &scores[stretch.clone()]).copied().fold(0.0, f32::max)
         };
-        Ok(fuse::tags(self.groups.each_ref().map(heard)))
+        let [applause, laughter] = self.crowd.each_ref().map(heard);
+        Ok((fuse::tags(self.groups.each_ref().map(heard)), CrowdScores { applause, laughter }))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Track;
 use super::passes::Pass;
 use super::tickets::Matter;
+use crate::hear::Watch;
 use crate::infer::{Inference, Task, Urgency, Voice};
 use crate::session::ear::{Ear, Heard};
 use earmark_capture::Block;
@@ -30,6 +31,7 @@ const PEAK_SAMPLES: usize = 160;
 /// The run that is being heard.
 pub(super) struct Open {
     pub(super) ear: Ear,
+    watch: Watch,
     /// The session's samples heard before this run.
     pub(super) base: u64,
     epoch: u32,
@@ -72,6 +74,8 @@ impl Track {
         if let Some(open) = &mut self.open {
             let before = open.ear.heard();
             open.ear.push(block.samples());
+            let mut found = Vec::new();
+            open.watch.push(block.samples(), &self.state.notebook.settings().rules, &mut found);
             open.next = block.capture.plus(block.frames());
             open.touched = Instant::now();
             open.look_at_the_clock();
@@ -87,6 +91,7 @@ impl Track {
             }
             self.state.status.heard_until = Some(run.time_from_model(FramePos(open.ear.heard() as i64)));
             self.changed = true;
+            self.mark(&run, found);
         }
         if block.last {
             self.close_run();
@@ -151,6 +156,7 @@ impl Track {
         self.passes.push(Pass { run, settled: 0, end: None });
         self.open = Some(Open {
             ear: Ear::new(run, block.channels, voice),
+            watch: Watch::new(rate),
             base: self.heard(),
             epoch: block.epoch,
             next: block.capture,
