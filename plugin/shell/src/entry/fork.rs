@@ -56,7 +56,9 @@ mod tests {
     fn an_instance_is_kept_until_it_ends_whoever_still_knows_its_herald() {
         let (herald, kept) = (Herald::new(), Arc::new(AtomicU32::new(0)));
         let count = Arc::clone(&kept);
-        keep_in_children(&herald, move || drop(count.fetch_add(1, Ordering::Relaxed)));
+        keep_in_children(&herald, move || {
+            count.fetch_add(1, Ordering::Relaxed);
+        });
         in_child();
         herald.end();
         in_child();
