@@ -196,7 +196,10 @@ impl Scale {
 
     /// A stretch in points, cut at the edges of the view.
     fn span(&self, start: ProjectTime, end: ProjectTime) -> [f32; 2] {
-        [start, end].map(|time| self.shown.x_from_time(time, self.width).clamp(0.0, self.width))
+        let x = |time| self.shown.x_from_time(time, self.width).clamp(0.0, self.width);
+        let left = x(start);
+        // Most marks are points.
+        [left, if end == start { left } else { x(end) }]
     }
 
     fn wave(&self, snapshot: &Snapshot) -> Vec<Option<f32>> {

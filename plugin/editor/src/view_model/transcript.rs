@@ -136,7 +136,12 @@ impl Transcript {
             .filter(|_| show == Show::All)
             .filter(|(_, version)| is_only_past(notebook, version));
         let past = past.map(|(at, version)| (version.start, Key::Past(at), 0));
-        let mut rows: Vec<(_, _, usize)> = marks.chain(said).chain(dropped).chain(past).collect();
+        let most = notebook.marks().len() + notebook.utterances().len();
+        let mut rows: Vec<(_, _, usize)> = Vec::with_capacity(most);
+        rows.extend(marks);
+        rows.extend(said);
+        rows.extend(dropped);
+        rows.extend(past);
         // Stable, so a mark stays before what is said at the same place.
         rows.sort_by_key(|(start, ..)| *start);
         let being_said = |it: &Unsettled| it.words.iter().map(|word| word.len() + 1).sum();
