@@ -97,9 +97,7 @@ impl Stage {
 
     /// Does a number of things by chance while all tracks play, then lets them rest, and looks.
     pub(super) fn round(&mut self) -> Result<(), DemoError> {
-        for seat in &mut self.seats {
-            seat.play(&mut self.random, false);
-        }
+        self.all_play();
         for _ in 0..DEEDS {
             self.deed()?;
             self.deeds += 1;
@@ -107,9 +105,7 @@ impl Stage {
             self.pump(Duration::from_millis((BETWEEN_MS.0 + more).into()));
         }
         self.close_window()?;
-        for seat in &mut self.seats {
-            seat.stand();
-        }
+        self.all_stand();
         self.rest()?;
         let one = self.any();
         if !self.seats[one].loads_what_it_saves()? {
@@ -178,18 +174,34 @@ impl Stage {
             7..=8 => self.open_window(one)?,
             9 => self.mark(one)?,
             10 => {
-                self.seats[one].stand();
+                self.all_stand();
                 let fault = self.seats[one].correct(&mut self.random)?;
                 fault.into_iter().for_each(|fault| self.fault(&fault));
+                self.all_play();
             }
             _ => {
                 let goes_on = self.random.below(2) == 0;
+                if goes_on {
+                    self.all_stand();
+                }
                 self.renew(one, goes_on, Order::Stand)?;
                 // Before anything was played nobody knows where the playhead is, and no mark can be set.
-                self.seats[one].play(&mut self.random, false);
+                self.all_play();
             }
         }
         Ok(())
+    }
+
+    fn all_play(&mut self) {
+        for seat in &mut self.seats {
+            seat.play(&mut self.random, false);
+        }
+    }
+
+    /// Whoever waits for a track's words has all stand, as a host's one transport does: on a machine too busy for what
+    /// the others go on to play the words might never come.
+    fn all_stand(&mut self) {
+        self.seats.iter_mut().for_each(Seat::stand);
     }
 
     /// Saves and looks at the notebook while the track plays.
