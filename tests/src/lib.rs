@@ -3,6 +3,7 @@
 
 pub mod audio;
 pub mod crowd;
+pub mod daw;
 pub mod demo;
 pub mod fixtures;
 pub mod fuzz;

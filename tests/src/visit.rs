@@ -37,16 +37,16 @@ const FAST: f64 = 20.0;
 const HOURS_4: f64 = 4.0 * 3_600.0;
 
 /// The window's size when it opens, in points.
-const USUAL: (u32, u32) = (900, 560);
+pub(crate) const USUAL: (u32, u32) = (900, 560);
 /// The smallest that it takes.
 const LEAST: (u32, u32) = (480, 320);
 
 /// A button by its distance from the right edge, and from the top, in points.
-type Place = (u32, u32);
-const EXPORT: Place = (46, 18);
-const FILE: Place = (352, 18);
-const SETTINGS: Place = (43, 48);
-const VIEW: Place = (111, 48);
+pub(crate) type Place = (u32, u32);
+pub(crate) const EXPORT: Place = (46, 18);
+pub(crate) const FILE: Place = (352, 18);
+pub(crate) const SETTINGS: Place = (43, 48);
+pub(crate) const VIEW: Place = (111, 48);
 /// An entry of the menu below its button.
 const CAPTIONS: Place = (200, 137);
 const DARK: Place = (259, 172);

@@ -5,7 +5,7 @@ mod layout;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
 use crate::workspace::{self, cargo, run};
@@ -18,6 +18,9 @@ const STANDALONE: &str = "earmark-standalone";
 /// The command-line program, and its package.
 const CLI: &str = "earmark";
 const CLI_PACKAGE: &str = "earmark-cli";
+
+/// The variable that chooses a planted fault; only libraries that have faults name it.
+pub(crate) const FAULTS: &str = "EARMARK_PLANTED_FAULT";
 
 /// Which of cargo's two usual profiles.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,6 +50,8 @@ pub(crate) struct Bundle {
     pub(crate) vst3: PathBuf,
     /// The command-line program.
     pub(crate) cli: PathBuf,
+    /// The library that both are made of, as cargo names it.
+    pub(crate) library: PathBuf,
 }
 
 /// Builds everything and lays it out.
@@ -80,10 +85,45 @@ pub(crate) fn plugin(profile: Profile) -> Result<Bundle> {
 /// # Errors
 /// When one has not been built, or the folder cannot be written.
 pub(crate) fn lay_out(profile: Profile) -> Result<Bundle> {
-    let library =
-        format!("{}{PLUGIN}{}", std::env::consts::DLL_PREFIX.to_owned(), std::env::consts::DLL_SUFFIX);
-    let library = workspace::target()?.join(profile.folder()).join(library);
-    let (folder, name, system) = (folder()?, display_name()?, System::here());
+    let library = library(profile)?;
+    ensure!(
+        !has_faults(&library)?,
+        "{} was built with faults for `cargo xtask validate --planted`; `cargo build --package {PLUGIN}` builds it anew",
+        library.display()
+    );
+    place(library, &folder()?, place_program(profile, CLI)?)
+}
+
+/// Builds the plugin with faults in it, lays it out in a folder of its own and builds it without faults again.
+///
+/// # Errors
+/// When something does not build or cannot be written.
+pub(crate) fn planted() -> Result<Bundle> {
+    let profile = Profile::Debug;
+    let sound = plugin(profile)?;
+    build(profile, &["--package", PLUGIN, "--lib", "--features", "planted"])?;
+    let folder = workspace::target()?.join("planted");
+    let library = folder.join(sound.library.file_name().unwrap_or_default());
+    copy(&sound.library, &library)?;
+    // Who tests next finds the plugin that the sources make.
+    build(profile, &["--package", PLUGIN, "--lib"])?;
+    ensure!(has_faults(&library)?, "{} has no faults, although it was built with them", library.display());
+    place(library, &folder, sound.cli)
+}
+
+/// Whether a library was built with the feature that plants faults.
+fn has_faults(library: &Path) -> Result<bool> {
+    let bytes = fs::read(library).with_context(|| format!("cannot read {}", library.display()))?;
+    Ok(bytes.windows(FAULTS.len()).any(|text| text == FAULTS.as_bytes()))
+}
+
+fn library(profile: Profile) -> Result<PathBuf> {
+    let name = format!("{}{PLUGIN}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    Ok(workspace::target()?.join(profile.folder()).join(name))
+}
+
+fn place(library: PathBuf, folder: &Path, cli: PathBuf) -> Result<Bundle> {
+    let (name, system) = (display_name()?, System::here());
     let mut placed = Vec::new();
     for format in [Format::Clap, Format::Vst3] {
         let bundle = folder.join(format!("{name}.{}", format.extension()));
@@ -97,9 +137,8 @@ pub(crate) fn lay_out(profile: Profile) -> Result<Bundle> {
         }
         placed.push(bundle);
     }
-    let cli = place_program(profile, CLI)?;
     let [clap, vst3] = <[PathBuf; 2]>::try_from(placed).ok().context("two formats make two bundles")?;
-    Ok(Bundle { folder, clap, vst3, cli })
+    Ok(Bundle { folder: folder.to_owned(), clap, vst3, cli, library })
 }
 
 /// Deletes a file or a folder, if it is there.

@@ -15,6 +15,7 @@ mod setup;
 mod soak;
 mod test;
 mod tidy;
+mod validate;
 mod visit;
 mod workspace;
 
@@ -26,6 +27,7 @@ use clap::{Parser, Subcommand};
 
 use bench::Bench;
 use bundle::Profile;
+use validate::Validate;
 
 /// Everything around Earmark's code. Whoever is new here wants `cargo xtask demo` to see it at work and
 /// `cargo xtask install` to use it in a DAW; both bring what they need by themselves.
@@ -92,6 +94,12 @@ enum Task {
     },
     /// Click through every panel of the plugin's window and take pictures of them, into target/visit
     Visit,
+    /// Check the plugin in hosts, our own and those that nobody here wrote, and print one table
+    ///
+    /// Brings everything first, the hosts too: with apt-get where it may, and with pip into target/tools. Takes about
+    /// a quarter of an hour once all is built, and fails if a check does. Logs, sessions and pictures go to
+    /// target/validate, those of --planted to target/planted.
+    Validate(Validate),
     /// Run everything that has to hold: formatting, lints, tests with the real models, tidy, licences
     Test {
         /// Only formatting, tidy and the crates' own tests; no host, no window, no picture
@@ -146,6 +154,7 @@ fn run(task: Task) -> Result<()> {
         Task::Demo { file, fast } => demo::demo(file, fast),
         Task::Dist(options) => dist::dist(&options),
         Task::Visit => visit::visit(),
+        Task::Validate(validate) => validate.run(),
         Task::Test { quick } => test::test(quick),
         Task::Fuzz { minutes } => {
             let program = ["run", "--quiet", "--package", "earmark-tests", "--bin", "fuzz", "--"];

@@ -9,6 +9,7 @@ use crate::fetch;
 use crate::workspace::run;
 
 /// One thing that the system has to bring.
+#[derive(Clone, Copy)]
 struct Need {
     /// Debian's packages for it.
     packages: &'static [&'static str],
@@ -18,6 +19,7 @@ struct Need {
     probe: Probe,
 }
 
+#[derive(Clone, Copy)]
 enum Probe {
     /// Any of these programs is on the path.
     Program(&'static [&'static str]),
@@ -103,39 +105,63 @@ const LINUX: &[Need] = &[
     },
 ];
 
+/// Qtractor, and what it needs.
+const QTRACTOR: &[Need] = &[
+    Need { packages: &["qtractor"], why: "a host for CLAP", probe: Program(&["qtractor"]) },
+    Need { packages: &["jackd2"], why: "its sound server", probe: Program(&["jack_wait"]) },
+    Need { packages: &["openbox"], why: "manages its windows", probe: Program(&["openbox"]) },
+];
+
+/// Ardour.
+const ARDOUR: &[Need] =
+    &[Need { packages: &["ardour"], why: "a host for VST3", probe: Program(&["ardour7-lua"]) }];
+
 /// Names what is missing and installs it with apt-get when it may; with `check` it only names it.
 ///
 /// # Errors
 /// When something is missing in the end; the message holds the one command that brings it.
 pub(crate) fn setup(check: bool) -> Result<()> {
-    let missing = missing();
-    if missing.is_empty() {
-        println!("the system has everything that building and testing need");
+    let linux = if cfg!(target_os = "linux") { LINUX } else { &[] };
+    bring(&[EVERYWHERE, linux].concat(), check)?;
+    println!("the system has everything that building and testing need");
+    Ok(())
+}
+
+/// The same for a host that `cargo xtask validate` drives by this name, if it takes a package of the system's.
+///
+/// # Errors
+/// As [`setup`].
+pub(crate) fn host(name: &str) -> Result<()> {
+    match name {
+        "ardour" => bring(ARDOUR, false),
+        "qtractor" | "tour" => bring(QTRACTOR, false),
+        _ => Ok(()),
+    }
+}
+
+fn bring(needs: &[Need], check: bool) -> Result<()> {
+    let missing = || needs.iter().filter(|need| !need.probe.finds());
+    let packages = || -> Vec<&str> { missing().flat_map(|need| need.packages).copied().collect() };
+    let absent = packages();
+    if absent.is_empty() {
         return Ok(());
     }
     println!("missing on this system:");
-    for need in &missing {
+    for need in missing() {
         println!("  {}: {}", need.packages.join(", "), need.why);
     }
-    let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages).copied().collect();
     if !exists("apt-get") {
         bail!("install what is listed above; README.md names the packages for other systems than Debian's");
     }
-    let command = format!("sudo apt-get install --no-install-recommends {}", packages.join(" "));
+    let command = format!("sudo apt-get install --no-install-recommends {}", absent.join(" "));
     ensure!(!check, "run `cargo xtask setup`, or `{command}`");
     let Some(prefix) = privileges() else {
         bail!("run `{command}` once, which needs the administrator's password, and then this again");
     };
-    install(prefix, &packages)?;
-    let left: Vec<&str> = self::missing().iter().flat_map(|need| need.packages).copied().collect();
+    install(prefix, &absent)?;
+    let left = packages();
     ensure!(left.is_empty(), "{} could not be brought by apt-get", left.join(", "));
-    println!("the system has everything now");
     Ok(())
-}
-
-fn missing() -> Vec<&'static Need> {
-    let linux = if cfg!(target_os = "linux") { LINUX } else { &[] };
-    EVERYWHERE.iter().chain(linux).filter(|need| !need.probe.finds()).collect()
 }
 
 impl Probe {
@@ -198,7 +224,7 @@ mod tests {
 
     #[test]
     fn every_package_is_named_once_and_says_what_it_is_for() {
-        let needs = || EVERYWHERE.iter().chain(LINUX);
+        let needs = || EVERYWHERE.iter().chain(LINUX).chain(QTRACTOR).chain(ARDOUR);
         let packages: Vec<_> = needs().flat_map(|need| need.packages).collect();
         assert_eq!(packages.iter().collect::<HashSet<_>>().len(), packages.len());
         assert!(needs().all(|need| !need.why.is_empty()));

@@ -1,5 +1,7 @@
 //! `cargo xtask test`: everything that has to hold before a change goes in.
 
+pub(crate) use tally::Tally;
+
 mod deny;
 mod tally;
 
@@ -11,7 +13,6 @@ use anyhow::{Context, Result, bail};
 use crate::bundle::{self, Profile};
 use crate::workspace::{cargo, run};
 use crate::{dist, fixtures, models, setup, tidy};
-use tally::Tally;
 
 /// The framework's own guard: a plugin built with it ends its host when its `process` allocates, in whatever test.
 const GUARDED: &str = "earmark/assert-process-allocs";
@@ -55,8 +56,9 @@ fn steps(round: &mut Round, quick: bool) -> Result<()> {
     round.first("models", models::run)?;
     round.first("fixtures", fixtures::run)?;
     round.step("lints", || {
-        // The standalone program is built by nothing else here.
-        let everything = ["clippy", "--workspace", "--all-targets", "--features", "earmark/standalone"];
+        // The standalone program and the planted faults are built by nothing else here.
+        let everything =
+            ["clippy", "--workspace", "--all-targets", "--features", "earmark/standalone,earmark/planted"];
         run(cargo().args(everything).args(["--", "-D", "warnings"]))
     });
     // The whole workspace at once: a part of it would build the same libraries again with fewer features.

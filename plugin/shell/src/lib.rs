@@ -7,6 +7,8 @@ mod cycle;
 mod entry;
 mod export;
 mod params;
+#[cfg(feature = "planted")]
+mod planted;
 mod plugin;
 mod state;
 mod transport;

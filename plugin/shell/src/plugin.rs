@@ -42,6 +42,8 @@ impl Default for EarmarkPlugin {
     /// # Panics
     /// If the system cannot give a thread; the framework has no other way to refuse an instance.
     fn default() -> Self {
+        #[cfg(feature = "planted")]
+        crate::planted::begin();
         let hub = Hub::shared(store()).expect("the system has a thread to listen on");
         let session = Arc::new(hub.open_session(Notebook::default()));
         let herald = Herald::new();
@@ -94,12 +96,18 @@ impl Plugin for EarmarkPlugin {
     }
 
     fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        #[cfg(feature = "planted")]
+        if crate::planted::is("windowless") {
+            return None;
+        }
         self.herald.learn_errand(move || executor.execute_gui(TellHost));
         let (session, params) = (Arc::clone(&self.session), Arc::clone(&self.params));
         Some(EarmarkEditor::new(session, params, Arc::clone(&self.herald), Arc::clone(&self.cycle)))
     }
 
     fn filter_state(state: &mut PluginState) {
+        #[cfg(feature = "planted")]
+        crate::planted::load(state);
         // A parameter out of range would be saved as `null`, and then nothing of the state would load.
         state.params.retain(
             |_, value| !matches!(value, nice_plug::plugin::ParamValue::F32(number) if !number.is_finite()),
@@ -119,6 +127,8 @@ impl Plugin for EarmarkPlugin {
         let rate = SampleRate::new(config.sample_rate.round() as u32);
         self.tap = rate.and_then(|rate| self.session.connect(rate, start).ok());
         self.broken = false;
+        #[cfg(feature = "planted")]
+        crate::planted::activate(_context, &mut self.tap, &mut self.offline);
         true
     }
 
@@ -135,6 +145,8 @@ impl Plugin for EarmarkPlugin {
         _aux: &mut AuxiliaryBuffers,
         context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
+        #[cfg(feature = "planted")]
+        crate::planted::process(buffer);
         self.cycle.note(context.transport());
         // The framework has copied the input to the output; it is only read here.
         if let Some(tap) = self.tap.as_mut().filter(|_| !self.broken) {

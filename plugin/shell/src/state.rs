@@ -154,6 +154,9 @@ impl<'a> PersistentField<'a, String> for AtticField {
     where
         F: Fn(&String) -> R,
     {
-        f(&self.0.attic())
+        let attic = self.0.attic();
+        #[cfg(feature = "planted")]
+        let attic = crate::planted::save(attic);
+        f(&attic)
     }
 }

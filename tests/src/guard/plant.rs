@@ -86,6 +86,7 @@ impl Shared {
         }
         let _guard = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         self.held.store(true, Ordering::Release);
-        std::thread::sleep(Duration::from_millis(20));
+        // Longer than a busy machine keeps the other from asking for it: once it is free, no call shows.
+        std::thread::sleep(Duration::from_secs(1));
     }
 }

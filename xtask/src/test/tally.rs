@@ -5,13 +5,13 @@ use anyhow::{Context, Result};
 
 /// How many tests ran, over all test programs.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     /// Those that passed.
-    pub(super) passed: usize,
+    pub(crate) passed: usize,
     /// Those that failed.
-    pub(super) failed: usize,
+    pub(crate) failed: usize,
     /// Those that are switched off.
-    pub(super) ignored: usize,
+    pub(crate) ignored: usize,
 }
 
 impl Tally {
@@ -19,7 +19,7 @@ impl Tally {
     ///
     /// # Errors
     /// When it cannot be started or its output cannot be read.
-    pub(super) fn count(&mut self, cargo: &mut Command) -> Result<bool> {
+    pub(crate) fn count(&mut self, cargo: &mut Command) -> Result<bool> {
         let mut child = cargo.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
         let output = child.stdout.take().context("cargo's output was asked for")?;
         for line in BufReader::new(output).split(b'\n') {
@@ -31,7 +31,7 @@ impl Tally {
     }
 
     /// Adds what a line says if it is the last one of a test program.
-    fn add(&mut self, line: &str) {
+    pub(crate) fn add(&mut self, line: &str) {
         let Some(result) = line.strip_prefix("test result: ") else {
             return;
         };
