@@ -83,7 +83,7 @@ fn the_block_size_changes_nothing() {
 
 /// Where the recording is made to clip, and where 20 ms of it get lost.
 const CLIPPED_S: f64 = 3.6;
-const LOST_S: f64 = 8.5;
+const LOST_S: f64 = 8.64;
 
 /// The recording with a stretch at full scale and another that is missing from where it sounds.
 fn broken(mut clip: Clip) -> Clip {
