@@ -73,7 +73,7 @@ impl Notebook {
         } = parts;
         utterances.sort_by_key(|utterance| (utterance.start, utterance.id));
         marks.sort_by_key(|mark| (mark.start, mark.id));
-        dropped.sort_by_key(|dropped| dropped.start);
+        dropped.sort_by_key(|dropped| (dropped.start, dropped.end));
         spans.sort_by_key(|span| span.start);
         let past = versions.iter().flat_map(|version| &version.utterances);
         let ids = utterances.iter().chain(past).map(|utterance| utterance.id);
@@ -186,9 +186,10 @@ impl Notebook {
         self.last_id = self.last_id.max(other.last_id);
     }
 
-    /// Adds a stretch that left no words in its place.
+    /// Adds a stretch that left no words in its place, which is the same whenever it comes.
     pub fn drop_speech(&mut self, dropped: Dropped) {
-        let at = self.dropped.partition_point(|other| other.start <= dropped.start);
+        let place = (dropped.start, dropped.end);
+        let at = self.dropped.partition_point(|other| (other.start, other.end) <= place);
         self.dropped.insert(at, dropped);
     }
 

@@ -127,7 +127,7 @@ impl Maker {
             translate: self.random.below(2) == 0,
             verbatim: self.random.below(2) == 0,
             glossary: self.several(Self::text),
-            speaker: None,
+            speaker: self.maybe(Self::text),
             rules: self.several(Self::rule).into_iter().collect(),
         };
         Notebook::from_parts(Parts {
