@@ -21,9 +21,14 @@ const SECOND: u64 = SampleRate::MODEL.hz() as u64;
 /// machine is too slow to show words before they settle. 0.5 s: a listener's round takes a hundredth of it.
 const MOMENT: u64 = SECOND / 2;
 
-/// How much new audio makes another partial worth its cost: 0.8 s, so that with a decoding of 0.2 s a
-/// word is shown a second after it was said at the latest.
+/// How long after it was said a word is shown at the latest, where the machine keeps up: it waits for the next partial
+/// to begin, and for that to be decoded. What a decoding leaves of this second is how seldom partials are made.
+const SHOWN_WITHIN: u64 = SECOND;
+
+/// How much new audio makes another partial worth its cost: 0.8 s where a decoding takes 0.2 s (tiny.en), and never
+/// below 0.65 s, which for base (0.4 s) keeps the median below a second.
 const PARTIAL_EVERY: u64 = SECOND * 4 / 5;
+const PARTIAL_LEAST: u64 = SECOND * 13 / 20;
 
 /// The longest audio of a partial whose beginning is agreed on: 5.12 s, which costs no more than a
 /// shorter one (the encoder's least context).
@@ -214,8 +219,12 @@ impl Track {
 
     /// Takes in what a partial came to.
     pub(super) fn take_partial(&mut self, skipped: usize, part: Segment, answer: Result<Answer, Failure>) {
+        let heard = self.open.as_ref().map_or(part.audio.end, |open| open.ear.analysed());
         if let Some(talk) = &mut self.live.talk {
             talk.ticket = None;
+            let took = heard.saturating_sub(part.audio.end);
+            talk.every = SHOWN_WITHIN.saturating_sub(took).clamp(PARTIAL_LEAST, PARTIAL_EVERY);
+            talk.due = part.audio.end + talk.every;
         }
         if let Ok(Answer::Words(hypothesis)) = answer {
             self.show(skipped, part.audio, &part.speech, hypothesis);

@@ -153,6 +153,21 @@ fn a_partial_that_comes_too_late_is_cancelled_and_the_next_waits_longer() {
 }
 
 #[test]
+fn a_partial_follows_a_slow_one_sooner_so_that_words_are_shown_as_soon() {
+    for (slow, expected) in [(false, 1), (true, 2)] {
+        let mut stage = Stage::new();
+        stage.script.hold = slow;
+        stage.play(&[(0.512, 0.0), (0.832, 0.5)]);
+        assert_eq!(asked(&stage, Effort::Partial), (1, 0));
+        stage.play(&[(0.352, 0.5)]);
+        stage.script.release();
+        stage.script.hold = false;
+        stage.play(&[(0.352, 0.5)]);
+        assert_eq!(asked(&stage, Effort::Partial).0, expected, "slow: {slow}");
+    }
+}
+
+#[test]
 fn who_is_behind_with_what_settles_shows_no_partials() {
     let mut stage = Stage::new();
     stage.script.hold = true;
