@@ -168,6 +168,13 @@ fn measure(
         keep_peers: options.keep_peers,
         has_whisper_cpp: !options.no_whisper_cpp,
     };
+    let has = |set| -> Result<bool> {
+        let has = tools.has_clips(set)?;
+        if !has {
+            println!("{set}: left out, there is no recording for it; --corpus names a folder of more");
+        }
+        Ok(has)
+    };
     let is_heard = options.wants(Measure::Wer) || options.wants(Measure::Calibration);
     if is_heard {
         let engines = accuracy.score("utterances", false)?;
@@ -183,7 +190,7 @@ fn measure(
             if is_heard { accuracy.heard("utterances") } else { accuracy.hear_alone("utterances", false)? };
         done(word_times::table(tools, model, &heard)?)?;
     }
-    if options.wants(Measure::Whole) && tools.has_clips("whole")? {
+    if options.wants(Measure::Whole) && has("whole")? {
         let engines = accuracy.score("whole", false)?;
         done(accuracy.table("Whole recordings", &engines))?;
     }
@@ -191,7 +198,7 @@ fn measure(
     let is_multilingual = earmark_models::card(model)?.languages.len() > 1;
     if options.wants(Measure::Languages) && is_multilingual {
         for (set, title) in [("es", "Spanish"), ("fr", "French")] {
-            if tools.has_clips(set)? {
+            if has(set)? {
                 let engines = accuracy.score(set, true)?;
                 done(accuracy.table(&format!("{title}, language to be found"), &engines))?;
             }
@@ -200,7 +207,7 @@ fn measure(
     if options.wants(Measure::Invented) {
         done(invented::table(tools, model, &accuracy.hear_alone(invented::SET, true)?)?)?;
     }
-    if options.wants(Measure::Latency) {
+    if options.wants(Measure::Latency) && has(delay::SET)? {
         done(delay::table(model, &accuracy.hear_alone_as("latency", delay::SET, true)?)?)?;
     }
     Ok(())
