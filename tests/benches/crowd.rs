@@ -7,7 +7,7 @@
 
 use earmark_tests::audio::Clip;
 use earmark_tests::crowd::{Track, gather};
-use earmark_tests::fixtures;
+use earmark_tests::{figure, fixtures};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -51,6 +51,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     );
     println!("largest lag over the mean: {:.2} (aim: 1.5); {:?}", crowd.unfairness(), crowd.engine);
     let lost: u64 = crowd.seats.iter().map(|seat| seat.lost).sum();
+    figure("24 tracks, a further one asks for MB", megabytes(crowd.memory_a_session()));
+    figure("24 tracks, largest lag over the mean", crowd.unfairness());
     let kept = lost == 0 && crowd.memory_a_session() < 6_000_000 && crowd.unfairness() < 1.5;
     if kept { Ok(()) } else { Err("an aim was missed".into()) }
 }

@@ -3,8 +3,8 @@
 //! `cargo bench -p earmark-tests --bench idle`, after `cargo build --release -p earmark`; the aim is less
 //! than 0.1 % of a core an instance. What is measured is the whole process, so the host's own work counts too.
 
-use earmark_tests::fixtures;
 use earmark_tests::host::{Audio, HostError, Playhead, Plugin, Setup};
+use earmark_tests::{figure, fixtures};
 use rustix::time::{ClockId, clock_gettime};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,6 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let share = 100.0 * cpu / seconds / INSTANCES as f64;
     println!("{INSTANCES} resting instances, host included: {share:.4} % of a core an instance (aim: 0.1 %)");
+    figure("a resting instance, % of a core", share);
     println!("Earmark's threads were woken {:.1} times a second, all together", wakes as f64 / seconds);
     if share < 0.1 { Ok(()) } else { Err("resting instances cost too much".into()) }
 }

@@ -4,9 +4,9 @@
 //! below 20 ms and 2 MB, a drop below 50 ms.
 
 use earmark_tests::audio::Clip;
-use earmark_tests::fixtures;
 use earmark_tests::lifecycle::{Dropped, drop_at_random, scan};
 use earmark_tests::noise::Random;
+use earmark_tests::{figure, fixtures};
 use std::time::Duration;
 
 const SCANS: usize = 20;
@@ -32,6 +32,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!(
         "{DROPS} drops, {at_work} with a model at work: at most {drop:.1?}; all threads ended after {threads:.1?}"
     );
+    figure("first scan, ms", first.as_secs_f64() * 1e3);
+    figure("slowest drop of an instance, ms", drop.as_secs_f64() * 1e3);
     let kept = first < Duration::from_millis(20) && grown < 2_000_000 && drop < Duration::from_millis(50);
     if kept { Ok(()) } else { Err("an aim was missed".into()) }
 }

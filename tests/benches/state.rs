@@ -5,6 +5,7 @@
 
 use cpu_time::ThreadTime;
 use earmark_archive::state::{decode, encode};
+use earmark_tests::figure;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -42,6 +43,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let text = encode(&notebook);
         let (save, load) = (cost(|| encode(black_box(&notebook))), cost(|| decode(black_box(&text))));
         println!("{name}: {} bytes, saved in {save:.1?}, loaded in {load:.1?}", text.len());
+        figure(&format!("state of {name}, KB"), text.len() as f64 / 1e3);
+        figure(&format!("state of {name}, saved in ms"), save.as_secs_f64() * 1e3);
+        figure(&format!("state of {name}, loaded in ms"), load.as_secs_f64() * 1e3);
         kept &= text.len() < most && save < MOST_TO_SAVE && load < MOST_TO_LOAD;
     }
     if kept { Ok(()) } else { Err("an aim was missed".into()) }

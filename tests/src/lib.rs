@@ -20,6 +20,12 @@ pub mod visit;
 pub mod vst3;
 pub mod wer;
 
+/// Prints one of a benchmark's figures in the way that `cargo xtask bench plugin` picks them up.
+#[allow(clippy::print_stdout, reason = "a benchmark's report")]
+pub fn figure(name: &str, value: f64) {
+    println!("figure: {name} = {value}");
+}
+
 /// Makes a test of each function named, once over the CLAP host and once over the VST3 host. The
 /// functions take the host's [`host::Instance`] as their only generic argument.
 #[macro_export]

@@ -4,6 +4,7 @@ mod accuracy;
 mod delay;
 mod hear;
 mod invented;
+mod plugin;
 mod section;
 mod tools;
 mod word_times;
@@ -36,6 +37,14 @@ pub(crate) enum Bench {
         /// A folder of recordings whose index.csv says what they are; EARMARK_CORPUS names one as well
         #[arg(long)]
         corpus: Option<PathBuf>,
+        /// The cargo profile of what is measured
+        #[arg(long, default_value = "release")]
+        profile: String,
+    },
+    /// What the plugin costs apart from its models: audio thread, editor, saving, resting, coming and going, 24 tracks
+    ///
+    /// Runs the benchmarks of tests/benches and the editor's, and names those that miss an aim. Wants an idle machine.
+    Plugin {
         /// The cargo profile of what is measured
         #[arg(long, default_value = "release")]
         profile: String,
@@ -111,6 +120,7 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
             let folder = corpus(named.as_deref())?.context("name a folder of recordings with --corpus")?;
             return hear::tables(&folder, &profile)?.into_iter().try_for_each(keep);
         }
+        Bench::Plugin { profile } => return keep(plugin::table(&profile)?),
     };
     for model in &options.models {
         earmark_models::card(model)?;

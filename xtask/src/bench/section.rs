@@ -119,12 +119,28 @@ impl Results {
         }
     }
 
+    /// All figures that a next run compares itself with, in one table.
+    fn headlines(&self) -> Section {
+        let rows = |section: &Section| -> Vec<Vec<String>> {
+            let Section { model, title, date, .. } = section;
+            let row = |(name, figure): (&String, &f64)| {
+                vec![model.clone(), title.clone(), name.clone(), in_digits(*figure), date.clone()]
+            };
+            section.figures.iter().map(row).collect()
+        };
+        Section {
+            header: ["of", "what", "figure", "", "measured"].map(str::to_owned).to_vec(),
+            rows: self.0.iter().flat_map(rows).collect(),
+            ..Section::default()
+        }
+    }
+
     /// Writes the figures and the page.
     ///
     /// # Errors
     /// When the folder cannot be written.
     pub(crate) fn write(&self) -> Result<()> {
-        let mut page = HEAD.to_owned();
+        let mut page = HEAD.to_owned() + &self.headlines().table();
         let mut models: Vec<&str> = self.0.iter().map(|section| section.model.as_str()).collect();
         models.dedup();
         models.sort_unstable();
@@ -145,8 +161,17 @@ impl Results {
     }
 }
 
+/// A number with three digits that count.
+pub(crate) fn in_digits(figure: f64) -> String {
+    if figure == 0.0 {
+        return "0".to_owned();
+    }
+    let before_the_point = figure.abs().log10().floor() as i32 + 1;
+    format!("{figure:.*}", usize::try_from(3 - before_the_point).unwrap_or(0))
+}
+
 const HEAD: &str = "# What was measured\n\nWritten by `cargo xtask bench`. CPU times of one table come from one run on \
-one machine: compare them with each other, and runs by their ratios.\n";
+one machine: compare them with each other, and runs by their ratios.\n\n## All figures\n\n";
 
 /// What was typed, without the paths of this machine.
 fn command() -> String {
