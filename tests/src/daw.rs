@@ -87,6 +87,8 @@ pub enum DawError {
 const RATE_HZ: u32 = 48_000;
 /// How often is looked whether something has happened.
 const GLANCE: Duration = Duration::from_millis(200);
+/// How long a program may take to end by itself.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How many words have to be heard of the recording: most of a sentence.
 const WORDS: usize = 8;
 
@@ -103,7 +105,13 @@ impl Running {
 }
 
 impl Drop for Running {
+    /// Asks it to end first: a sound server that is killed leaves its entry in a table of eight for good.
     fn drop(&mut self) {
+        self.signal(Signal::TERM);
+        let begin = Instant::now();
+        while matches!(self.0.try_wait(), Ok(None)) && begin.elapsed() < PATIENCE {
+            std::thread::sleep(GLANCE);
+        }
         self.0.kill().ok();
         self.0.wait().ok();
     }
@@ -138,7 +146,10 @@ impl<'a> Stage<'a> {
         let second = log.try_clone().map_err(at(&path))?;
         let mut command = Command::new(program);
         command.stdin(Stdio::null()).stdout(log).stderr(second);
-        command.current_dir(&self.options.folder).env("HOME", self.path("home"));
+        command
+            .current_dir(&self.options.folder)
+            .env("HOME", self.path("home"))
+            .env_remove("XDG_CONFIG_HOME");
         command.env("XDG_RUNTIME_DIR", self.path("run")).env(Store::VARIABLE, &self.models);
         Ok(command)
     }

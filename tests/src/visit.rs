@@ -3,7 +3,8 @@
 use crate::audio::Clip;
 use crate::demo::DemoError;
 
-use crate::host::{Plugin, Setup, Window};
+use crate::host::{Painting, Plugin, Setup, Window};
+use crate::lifecycle::cpu_s;
 use crate::playback;
 use crate::saved;
 use earmark_archive::state;
@@ -11,8 +12,9 @@ use earmark_timeline::mark::Mark;
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{ItemId, Origin, Utterance};
+use rustix::time::{ClockId, clock_gettime};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Where to go and where the pictures are put.
 #[derive(Debug, Clone)]
@@ -31,6 +33,8 @@ const DRAW_LIMIT: Duration = Duration::from_secs(15);
 const BREATH: Duration = Duration::from_millis(700);
 /// How much of the recording has been played when the window is looked at while it listens.
 const LIVE: Duration = Duration::from_secs(21);
+/// How long what rests is watched.
+const REST: Duration = Duration::from_secs(10);
 /// As fast as the plugin surely keeps up with.
 const FAST: f64 = 20.0;
 /// The longest session that is looked at.
@@ -47,11 +51,13 @@ pub(crate) const EXPORT: Place = (46, 18);
 pub(crate) const FILE: Place = (352, 18);
 pub(crate) const SETTINGS: Place = (43, 48);
 pub(crate) const VIEW: Place = (111, 48);
-/// An entry of the menu below its button.
-const CAPTIONS: Place = (200, 137);
+/// Entries of the menus below their buttons.
+pub(crate) const CAPTIONS: Place = (200, 137);
 const DARK: Place = (259, 172);
 const LIGHT: Place = (259, 200);
 const FIND: Place = (233, 240);
+/// A button of the export page.
+pub(crate) const SAVE: Place = (32, 519);
 /// The first row's menu.
 const ROW: Place = (29, 244);
 
@@ -113,6 +119,17 @@ impl<'a> Visit<'a> {
         Ok(self.window.image()?.save(&self.out.join(format!("{name}.png")))?)
     }
 
+    /// What the open window costs while the transport stands, in words, beside what all costs without it.
+    fn at_rest(&mut self, closed: f64) -> Result<String, DemoError> {
+        self.rest()?;
+        let painting = Painting::in_window(&self.window)?;
+        // A frame may still come of what was done last.
+        self.plugin.pump(BREATH);
+        painting.count()?;
+        let (open, count) = (share_at_rest(&mut self.plugin), painting.count()?);
+        Ok(format!("at rest: {open:.2} % of a core, without a window {closed:.2} %, painted {count} times"))
+    }
+
     fn close(mut self) -> Result<Plugin, DemoError> {
         self.plugin.gui()?.destroy();
         Ok(self.plugin)
@@ -154,6 +171,11 @@ pub fn run(options: &Options, say: &mut dyn FnMut(&str)) -> Result<(), DemoError
     let mut plugin = Plugin::load(&options.plugin)?;
     let player = playback::start(plugin.activate(setup)?, clip, FAST);
     playback::until_settled(&mut plugin, &player, &mut |_| ())?;
+    plugin.pump(BREATH);
+    let closed = share_at_rest(&mut plugin);
+    let mut visit = Visit::open(plugin, 1.0, out)?;
+    say(&visit.at_rest(closed)?);
+    plugin = visit.close()?;
     plugin.deactivate(player.stop()?);
     let state = plugin.save()?;
     for scale in [1.0, 2.0] {
@@ -172,6 +194,17 @@ pub fn run(options: &Options, say: &mut dyn FnMut(&str)) -> Result<(), DemoError
     drop(visit.close()?);
     say(&format!("written to {}", out.display()));
     Ok(())
+}
+
+/// How many hundredths of a core all threads take but the host's main one, over a while.
+fn share_at_rest(plugin: &mut Plugin) -> f64 {
+    let main_s = || {
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
+    };
+    let (begun, before) = (Instant::now(), cpu_s() - main_s());
+    plugin.pump(REST);
+    100.0 * (cpu_s() - main_s() - before) / begun.elapsed().as_secs_f64()
 }
 
 /// Clicks through every panel at both sizes.

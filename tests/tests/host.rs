@@ -12,6 +12,7 @@ in_both_formats!(
     a_saved_state_comes_back_the_same,
     parameters_are_saved_and_restored,
     a_parameter_set_with_a_block_is_saved,
+    a_mark_is_set_at_the_playhead_when_its_parameter_goes_on_and_not_when_a_project_brings_it,
     a_notebook_that_cannot_be_read_is_saved_back_as_it_came,
     a_state_of_garbage_stops_neither_the_plugin_nor_the_audio,
     one_thread_saves_and_restores_while_another_plays,
@@ -123,6 +124,37 @@ fn a_parameter_set_with_a_block_is_saved<I: Instance>() {
     let mut second = plugin::<I>();
     second.restore(&first.save().expect("the plugin saves")).expect("the plugin takes its own state");
     assert_eq!(second.params().expect("parameters"), after);
+}
+
+fn a_mark_is_set_at_the_playhead_when_its_parameter_goes_on_and_not_when_a_project_brings_it<I: Instance>() {
+    let marks = |plugin: &mut I| {
+        let saved = saved::read(&plugin.save().expect("the plugin saves")).expect("a notebook");
+        saved.marks().iter().map(|mark| mark.start.seconds()).collect::<Vec<_>>()
+    };
+    let mut plugin = plugin::<I>();
+    let mark = plugin.params().expect("parameters").into_iter().find(|it| it.name == "Add mark");
+    let mark = mark.expect("there is a parameter for marks").id;
+    let mut audio = plugin.activate(Setup::stereo(48_000.0, 480)).expect("the plugin activates");
+    let mut expected = Vec::new();
+    for (second, value) in [(1, 1.0), (2, 1.0), (3, 0.0), (4, 1.0)] {
+        audio.playhead = Playhead { frame: second * 48_000, ..Playhead::default() };
+        audio.set_param(mark, value);
+        audio.block(480).expect("a block");
+        expected.extend([1, 4].contains(&second).then_some(second as f64));
+        let set = (0..500).any(|_| {
+            plugin.pump(Duration::from_millis(10));
+            marks(&mut plugin) == expected
+        });
+        assert!(set, "{:?} are set, and not {expected:?}", marks(&mut plugin));
+    }
+    let saved = plugin.save().expect("the plugin saves");
+    audio.set_param(mark, 0.0);
+    audio.block(480).expect("a block");
+    plugin.restore(&saved).expect("the plugin takes its own state");
+    audio.block(480).expect("a block");
+    plugin.pump(Duration::from_millis(200));
+    assert_eq!(marks(&mut plugin), expected);
+    plugin.deactivate(audio);
 }
 
 fn a_notebook_that_cannot_be_read_is_saved_back_as_it_came<I: Instance>() {

@@ -1,7 +1,7 @@
 //! The editor in a window: it shows something whenever the host gets round to showing it.
 
 use earmark_tests::fixtures;
-use earmark_tests::host::{Plugin, Setup, Window, open_files, threads, under_display};
+use earmark_tests::host::{Painting, Plugin, Setup, Window, open_files, threads, under_display};
 use earmark_tests::lifecycle::allocated_bytes;
 use earmark_tests::noise::Random;
 use earmark_tests::saved;
@@ -177,6 +177,24 @@ fn editors_survive_calls_in_odd_orders() {
         plugin.open_editor(&window, 1.0, breath).expect("the editor opens");
         assert_drawn(&mut plugin, &window, "after odd orders");
         drop(plugin);
+    });
+}
+
+#[test]
+fn a_window_that_rests_is_not_painted() {
+    under_display("a_window_that_rests_is_not_painted", || {
+        let mut plugin = plugin();
+        let window = Window::open(640, 420, "Earmark").expect("a window opens");
+        let painting = Painting::in_window(&window).expect("the server tells");
+        plugin.open_editor(&window, 1.0, Duration::ZERO).expect("the editor opens");
+        assert_drawn(&mut plugin, &window, "before it rests");
+        assert!(painting.count().expect("a count") > 0, "the server does not tell what is painted");
+        let rests = |plugin: &mut Plugin| {
+            plugin.pump(Duration::from_secs(1));
+            painting.count().is_ok_and(|count| count == 0)
+        };
+        assert!(plugin.pump_until(PATIENCE, rests), "a window in which nothing happens is painted anew");
+        plugin.gui().expect("an editor").destroy();
     });
 }
 

@@ -105,6 +105,14 @@ impl Tap {
         self.capture = self.capture.plus(Frames(frames as u64));
     }
 
+    /// Wishes for a mark where the next block begins, on the capture clock if the host tells no place.
+    ///
+    /// # Realtime Safety
+    /// One relaxed store.
+    pub fn wish_mark(&self, transport: &Transport) {
+        self.gauge.wish_mark(transport.project.unwrap_or(self.capture));
+    }
+
     /// Closes the open epoch, if any: what comes next is not next to it in time. For a host that stops
     /// processing, resets or deactivates.
     ///

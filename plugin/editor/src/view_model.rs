@@ -65,6 +65,8 @@ impl ViewModel {
         let transcript = transcript
             .filter(|transcript| transcript.is_of(snapshot, &lens))
             .map_or_else(|| Arc::new(Transcript::new(snapshot, lens)), Arc::clone);
+        // What is being said is a row as well.
+        let has_no_row = transcript.letters().next().is_none();
         let timeline = Timeline::new(snapshot, state, facts, measure);
         Self {
             header: Header::new(snapshot, facts, measure),
@@ -72,8 +74,7 @@ impl ViewModel {
             export: ExportPage::new(snapshot, state, facts, timeline.shown),
             timeline,
             status: StatusLine::new(snapshot, facts, measure),
-            // What is being said is a row as well.
-            empty: transcript.letters().is_empty().then(|| Empty::new(snapshot, facts)),
+            empty: has_no_row.then(|| Empty::new(snapshot, facts)),
             settings: state.settings.then(|| SettingsPage::new(snapshot, facts)),
             playhead: facts.playhead,
             transcript,

@@ -1,9 +1,11 @@
 //! What the host can automate, and the fields that it saves for us.
 
 use crate::state::{AtticField, NotebookField, SavedState};
+use crate::window::ShapeField;
 use earmark_timeline::transport::{ChannelChoice, Listen};
 use nice_plug::prelude::{BoolParam, Enum, EnumParam, Params};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// The plugin's parameters. The audio thread reads their atomics and has no other inbox.
 #[derive(Params)]
@@ -17,12 +19,18 @@ pub(crate) struct EarmarkParams {
     /// Which channels to listen to.
     #[id = "channel"]
     pub(crate) channel: EnumParam<ChannelParam>,
+    /// Sets a mark at the playhead whenever it is switched on, so that a controller can.
+    #[id = "mark"]
+    pub(crate) mark: BoolParam,
     /// The notebook as one opaque line, which always deserialises; `archive` judges what is in it.
     #[persist = "notebook"]
     notebook: NotebookField,
     /// A notebook that this Earmark could not read, kept for one that can.
     #[persist = "attic"]
     attic: AtticField,
+    /// The window's size, palette and unit.
+    #[persist = "window"]
+    pub(crate) window: ShapeField,
 }
 
 impl EarmarkParams {
@@ -32,9 +40,19 @@ impl EarmarkParams {
             bypass: BoolParam::new("Bypass", false).make_bypass(),
             listen: EnumParam::new("Listen", ListenParam::WhilePlaying).non_automatable(),
             channel: EnumParam::new("Channels", ChannelParam::Mix).non_automatable(),
+            mark: BoolParam::new("Add mark", false),
             notebook: NotebookField(Arc::clone(&state)),
             attic: AtticField(state),
+            window: ShapeField(Arc::default()),
         }
+    }
+
+    /// How many states were loaded.
+    ///
+    /// # Realtime Safety
+    /// Reads an atomic.
+    pub(crate) fn loads(&self) -> u32 {
+        self.notebook.0.loads.load(Ordering::Relaxed)
     }
 
     /// When to listen, bypass considered.

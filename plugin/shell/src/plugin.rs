@@ -28,6 +28,8 @@ pub struct EarmarkPlugin {
     herald: Arc<Herald>,
     cycle: Arc<Cycle>,
     tap: Option<Tap>,
+    /// Whether the parameter that sets marks was on at the last block, and how many states had been loaded by then.
+    pressed: (bool, u32),
     /// The tap panicked. It is kept until the next activation, for the audio thread must not free it.
     broken: bool,
     /// The host renders offline and said so: then waiting beats losing.
@@ -51,7 +53,8 @@ impl Default for EarmarkPlugin {
         session.watch(Arc::new(move |snapshot| watcher.look(snapshot)));
         let state = SavedState::new(Arc::clone(&session), Arc::clone(&herald));
         let params = Arc::new(EarmarkParams::new(state));
-        Self { params, session, herald, cycle: Arc::default(), tap: None, broken: false, offline: false }
+        let (cycle, pressed) = (Arc::default(), (false, 0));
+        Self { params, session, herald, cycle, tap: None, pressed, broken: false, offline: false }
     }
 }
 
@@ -153,6 +156,12 @@ impl Plugin for EarmarkPlugin {
             let transport = transport_from_host(context.transport());
             let (listen, channel) = (self.params.listen_now(), self.params.channel.value().into());
             let frames = buffer.samples();
+            let pressed = (self.params.mark.value(), self.params.loads());
+            // Nobody presses what a project brings along.
+            if pressed.0 && self.pressed == (false, pressed.1) {
+                tap.wish_mark(&transport);
+            }
+            self.pressed = pressed;
             if self.offline && listen.wants(&transport) {
                 wait_for_room(tap, frames);
             }

@@ -10,6 +10,7 @@ use nice_plug::params::persist::PersistentField;
 use parking_lot::Mutex;
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long loading waits for a listener that has more to do than it can take in.
@@ -20,6 +21,8 @@ pub(crate) struct SavedState {
     session: Arc<Session>,
     herald: Arc<Herald>,
     kept: Mutex<Kept>,
+    /// How many states were loaded.
+    pub(crate) loads: AtomicU32,
 }
 
 /// The field with the notebook, as text.
@@ -50,7 +53,7 @@ struct Loaded {
 
 impl SavedState {
     pub(crate) fn new(session: Arc<Session>, herald: Arc<Herald>) -> Self {
-        Self { session, herald, kept: Mutex::default() }
+        Self { session, herald, kept: Mutex::default(), loads: AtomicU32::new(0) }
     }
 
     /// What the host is to save now.
@@ -94,6 +97,7 @@ impl SavedState {
     }
 
     fn load(&self, text: String) {
+        self.loads.fetch_add(1, Ordering::Relaxed);
         let (notebook, notice) = match state::decode(&text) {
             Ok(notebook) => (notebook, None),
             Err(error) => (Notebook::default(), Some(error.to_string())),

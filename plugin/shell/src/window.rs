@@ -17,12 +17,15 @@ mod keyboard;
 #[cfg(target_os = "linux")]
 mod late;
 mod owned;
+mod shape;
+
+pub(crate) use shape::{Shape, ShapeField};
 
 use crate::cycle::Cycle;
 use crate::params::EarmarkParams;
 use crate::unsaved::Herald;
 use app::App;
-use earmark_editor::{EditorView, ViewState};
+use earmark_editor::EditorView;
 use earmark_engine::session::Session;
 use egui_baseview::baseview::Window;
 use egui_baseview::{EguiWindow, EguiWindowSettings, baseview};
@@ -54,19 +57,6 @@ struct Instance {
     shape: Arc<Mutex<Shape>>,
 }
 
-/// The window's size and view, kept from one opening to the next.
-#[derive(Debug, Clone)]
-struct Shape {
-    /// In logical pixels.
-    size: LogicalSize<f64>,
-    /// Physical pixels in a logical one.
-    scale: f64,
-    /// The track's name, if the host says.
-    track: Option<String>,
-    /// Where one looked and what one wanted to see.
-    view: ViewState,
-}
-
 /// Frames are asked for only while this is raised.
 type Shown = Arc<AtomicBool>;
 
@@ -77,10 +67,7 @@ impl EarmarkEditor {
         herald: Arc<Herald>,
         cycle: Arc<Cycle>,
     ) -> Self {
-        let [width, height] = EditorView::SIZE.map(f64::from);
-        let size = LogicalSize::new(width, height);
-        let shape = Shape { size, scale: 1.0, track: None, view: ViewState::default() };
-        let (files, shape) = (Files::new(Arc::clone(&session)), Arc::new(Mutex::new(shape)));
+        let (files, shape) = (Files::new(Arc::clone(&session)), Arc::clone(&params.window.0));
         Self { instance: Instance { session, params, cycle, files, shape }, herald }
     }
 }

@@ -19,8 +19,12 @@ const FILLERS: [(&str, &[&str]); 4] = [
 pub fn is_filler(word: &str, language: Option<&str>) -> bool {
     let language = language.unwrap_or("en");
     let Some((_, fillers)) = FILLERS.iter().find(|(code, _)| *code == language) else { return false };
-    let plain = word.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
-    fillers.contains(&plain.as_str())
+    let plain = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+    if plain.is_ascii() {
+        // Most words are, and this makes no copy of them.
+        return fillers.iter().any(|filler| filler.eq_ignore_ascii_case(plain));
+    }
+    fillers.contains(&plain.to_lowercase().as_str())
 }
 
 /// The words that a view or an export shows: all of them in a verbatim transcript, all but hesitations otherwise.

@@ -1,9 +1,13 @@
 //! Qtractor, a DAW that loads CLAP and shows its window: plays, is clicked in, saves, and loads in a new process.
 
+mod tour;
+
+pub use tour::tour;
+
 use super::{DawError, Options, RATE_HZ, Running, Stage, at, heard, state_between, words, wrong};
 use crate::host::Xvfb;
 use crate::saved;
-use crate::visit::{EXPORT, FILE, Place, SETTINGS, USUAL, VIEW};
+use crate::visit::{Place, USUAL};
 use earmark_timeline::notebook::Notebook;
 use flate2::read::ZlibDecoder;
 use rustix::process::Signal;
@@ -26,20 +30,8 @@ const PLAY: (u32, u32) = (239, 77);
 const PLUGIN: (u32, u32) = (178, 180);
 /// The button in the editor's window.
 const ADD_MARK: Place = (177, 18);
-/// What the tour presses one after the other: each opens what the next closes, and the last stays open.
-const TOUR: [(&str, Place); 7] = [
-    ("file", FILE),
-    ("file-closed", FILE),
-    ("view", VIEW),
-    ("view-closed", VIEW),
-    ("settings", SETTINGS),
-    ("settings-closed", SETTINGS),
-    ("export", EXPORT),
-];
 /// A blank window has one colour; text on a ground has many.
 const FEWEST_COLOURS: u64 = 16;
-/// A panel covers more pixels than this, and a button that the pointer is over fewer.
-const FEWEST_CHANGED: u64 = 5_000;
 /// What the title has while there is something to save.
 const MODIFIED: &str = "[modified]";
 
@@ -71,7 +63,9 @@ pub fn check(options: &Options) -> Result<String, DawError> {
     let session = desk.session()?;
     let open = desk.open(&session)?;
     let editor = open.editor()?;
-    open.hear()?;
+    open.play()?;
+    open.stop()?;
+    open.bring_to_front()?;
     desk.stage.until("a title without unsaved changes", LIMIT, || {
         open.saved()?;
         Ok((!open.is_modified()?).then_some(()))
@@ -100,31 +94,6 @@ pub fn check(options: &Options) -> Result<String, DawError> {
         before.len(),
         picture.display()
     ))
-}
-
-/// Plays speech to the plugin and clicks through its window's panels, each of which must show; returns where the
-/// pictures are.
-///
-/// # Errors
-///
-/// [`DawError`] when Qtractor or the plugin does not do what it should.
-pub fn tour(options: &Options) -> Result<String, DawError> {
-    let desk = Desk::set_up(Stage::new(options)?)?;
-    let open = desk.open(&desk.session()?)?;
-    let editor = open.editor()?;
-    open.hear()?;
-    let mut before = open.picture(&editor, "heard")?;
-    for (name, place) in TOUR {
-        let what = format!("a change in the window after a click on \"{name}\"");
-        before = open.click_until(&what, &editor, from_right(place), 1, || {
-            let picture = open.picture(&editor, name)?;
-            Ok((desk.differing(&before, &picture)? >= FEWEST_CHANGED).then_some(picture))
-        })?;
-    }
-    // Nothing of this is kept: what is unsaved would have Qtractor ask.
-    open.saved()?;
-    open.close()?;
-    Ok(format!("{} clicks, each with its picture, in {}", TOUR.len(), options.folder.display()))
 }
 
 /// A place in the editor's window as it first opens.
@@ -270,19 +239,26 @@ impl Open<'_> {
         self.click_until("the editor's window", &self.window, PLUGIN, 2, || self.desk.found("^Earmark$"))
     }
 
-    /// Plays until enough of the speech is heard and all of it worked off, and brings the editor to the front.
-    fn hear(&self) -> Result<(), DawError> {
+    /// Plays until enough of the speech is heard.
+    fn play(&self) -> Result<(), DawError> {
         let notebook = || Ok::<_, DawError>(saved::read(&self.saved()?)?);
         let began = |notebook: Notebook| !notebook.tempo().points().is_empty();
         self.click_until("the playing", &self.window, PLAY, 1, || Ok(began(notebook()?).then_some(())))?;
-        self.desk.stage.until("the first words in the session", LIMIT, || heard(&self.saved()?))?;
+        self.desk.stage.until("the first words in the session", LIMIT, || heard(&self.saved()?)).map(drop)
+    }
+
+    /// Stops, until all of the speech is worked off.
+    fn stop(&self) -> Result<(), DawError> {
         let mut before = Vec::new();
         self.click_until("the end of the analysis", &self.window, PLAY, 1, || {
             let state = self.saved()?;
             let is_settled = state == before && saved::read(&state)?.missed().is_empty();
             before = state;
             Ok(is_settled.then_some(()))
-        })?;
+        })
+    }
+
+    fn bring_to_front(&self) -> Result<(), DawError> {
         // Qtractor's own window came to the front; the editor's lies in another one of Qtractor's.
         let frame = self.desk.window("^Earmark - ")?;
         self.desk.xdotool(&["windowactivate", &frame])?;

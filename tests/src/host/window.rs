@@ -189,13 +189,26 @@ impl Window {
     /// Has the server's test extension make an event (`XTestFakeInput`, request 2 of XTEST 2.2).
     fn fake(&self, kind: u8, detail: u8) -> Result<(), WindowError> {
         let what = "play a hand";
-        let found = self.connection.extension_information("XTEST").map_err(failed(what))?;
-        let opcode = found.ok_or_else(|| failed(what)("the server has no XTEST"))?.major_opcode;
-        let mut request = [0; 36];
-        request[..6].copy_from_slice(&[opcode, 2, 0, 0, kind, detail]);
-        request[2..4].copy_from_slice(&9_u16.to_ne_bytes());
+        let mut event = [0; 32];
+        event[..2].copy_from_slice(&[kind, detail]);
+        let request = self.extended("XTEST", 2, &event, what)?;
         let sent = self.connection.send_request_without_reply(&[IoSlice::new(&request)], Vec::new());
         sent.map_err(failed(what))?.check().map_err(failed(what))
+    }
+
+    /// A request of an extension that the protocol library was built without: its number, and what follows.
+    pub(super) fn extended(
+        &self,
+        extension: &'static str,
+        number: u8,
+        rest: &[u8],
+        what: &'static str,
+    ) -> Result<Vec<u8>, WindowError> {
+        let found = self.connection.extension_information(extension).map_err(failed(what))?;
+        let opcode = found.ok_or_else(|| failed(what)(format!("it has no {extension}")))?.major_opcode;
+        // The length, in words, stands between the number and the rest.
+        let length = (1 + rest.len() / 4) as u16;
+        Ok([&[opcode, number], &length.to_ne_bytes()[..], rest].concat())
     }
 
     /// What the window shows now, its editor included.

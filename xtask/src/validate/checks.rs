@@ -72,7 +72,7 @@ pub(super) const CHECKS: &[Check] = &[
     check("minihost", "VST3: the same, with a transport", Host(Format::Vst3), "sample"),
     check("dawdreamer", "VST3: the same, in a graph", Host(Format::Vst3), "restless"),
     check("qtractor", "CLAP: play, edit, unsaved changes, save, load anew", Host(Format::Clap), "silent"),
-    check("tour", "CLAP: a click through the window's panels in Qtractor", Host(Format::Clap), "windowless"),
+    check("tour", "CLAP: captions in five clicks, all panels; Qtractor", Host(Format::Clap), "windowless"),
     check("ardour", "VST3: record, play, save, load anew, bit-exact export", Host(Format::Vst3), "forgetful"),
 ];
 

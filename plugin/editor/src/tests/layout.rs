@@ -43,7 +43,7 @@ fn every_size_has_room_for_all_that_matters() {
 fn every_size_has_room_for_what_to_do_next() {
     for size in SIZES {
         let window = open(Snapshot::default(), super::fixture::facts(), size);
-        let rest = ["Timeline from", "Nothing heard yet", "Press play in your DAW", "Heard 0 s"];
+        let rest = ["Timeline from", "Nothing heard yet", "Press play in your DAW", "Nothing heard since"];
         check(&window, size, &[BUTTONS.as_slice(), rest.as_slice()].concat());
     }
 }

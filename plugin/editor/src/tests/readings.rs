@@ -46,13 +46,13 @@ fn check(change: impl FnOnce(&mut Snapshot, &mut Reading), expected: Option<&str
 
 #[test]
 fn a_line_says_tempo_key_loudness_and_what_plays() {
-    check(|_, _| (), Some("120.0 BPM (host 120)  ·  A minor 0.82  ·  −16.2 LUFS  ·  bass 0.71"));
+    check(|_, _| (), Some("120.0 BPM (host 120)  ·  A minor 82 %  ·  −16.2 LUFS  ·  bass 71 %"));
     check(
         |snapshot, reading| {
             *snapshot = Snapshot::default();
             reading.sound.stem.as_mut().expect("it has one").role = None;
         },
-        Some("120.0 BPM  ·  A minor 0.82  ·  −16.2 LUFS  ·  not sure what plays"),
+        Some("120.0 BPM  ·  A minor 82 %  ·  −16.2 LUFS  ·  not sure what plays"),
     );
 }
 
@@ -62,12 +62,12 @@ fn what_is_unsure_or_no_music_is_left_out() {
         reading.sound.tempo.as_mut().expect("it has one").confidence = 0.4;
         reading.sound.stem = None;
     };
-    check(|_, reading| unsure(reading), Some("A minor 0.82  ·  −16.2 LUFS"));
+    check(|_, reading| unsure(reading), Some("A minor 82 %  ·  −16.2 LUFS"));
     let speech = |snapshot: &mut Snapshot| {
         let span = ClassSpan { start: at(0.0), end: at(60.0), class: SoundClass::Speech, probability: 0.9 };
         Arc::make_mut(&mut snapshot.notebook).hear(span);
     };
-    check(|snapshot, _| speech(snapshot), Some("−16.2 LUFS  ·  bass 0.71"));
+    check(|snapshot, _| speech(snapshot), Some("−16.2 LUFS  ·  bass 71 %"));
     check(|_, reading| reading.sound = Sound::default(), None);
 }
 
@@ -78,9 +78,9 @@ fn what_was_kept_is_told_until_something_newer_is_heard() {
     Arc::make_mut(&mut snapshot.notebook).measure(reading());
     let details = "Measured from 0:08.0 to 0:20.0\n\
         Loudness: −16.2 LUFS, at most −12.0 over 3 s, range 5.5 LU, true peak −0.3 dB\n\
-        Tempo: 120.0 BPM or 60.0, sure to 0.97, first beat at 0:08.2\n\
-        Key: A minor 0.82, or C major; -4 cents\n\
-        Plays: bass 0.71, synth 0.20\n\
+        Tempo: 120.0 BPM or 60.0, sure to 97 %, first beat at 0:08.2\n\
+        Key: A minor 82 %, or C major; -4 cents\n\
+        Plays: bass 71 %, synth 20 %\n\
         Heard: Music; Bass guitar";
     assert_eq!(told(&snapshot).map(|(_, details)| details).as_deref(), Some(details));
     let newer = Sound {

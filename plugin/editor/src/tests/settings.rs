@@ -101,6 +101,9 @@ fn the_page_tells_what_is_known_of_the_model() {
         section.map(|section| section.note)
     };
     assert_eq!(note(base(), "Model").as_deref(), Some("Version 1, 40 MB.\nFor: Whisper base."));
+    let tiny = note(Settings::default(), "Model").expect("a note");
+    let here = "\nOn this computer: 3.0 CPU s for each minute that was heard since this was opened";
+    assert!(tiny.ends_with(here), "{tiny}");
     let unknown = Settings { model: "parrot".to_owned(), ..base() };
     assert_eq!(note(unknown, "Model").as_deref(), Some("parrot is not known to this Earmark."));
     let language = note(Settings::default(), "Language");

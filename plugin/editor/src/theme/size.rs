@@ -51,8 +51,8 @@ pub const TRIANGLE: f32 = 4.0;
 pub const LABEL: f32 = 52.0;
 /// A menu's width.
 pub const MENU_WIDTH: f32 = 300.0;
-/// A menu's greatest height; what is longer is scrolled.
-pub const MENU_HEIGHT: f32 = 220.0;
+/// The part of the window's height that a menu takes at most; what is longer is scrolled.
+pub const MENU_PART: f32 = 0.65;
 /// How many choices stand beside each other; more are a menu.
 pub const FEW_CHOICES: usize = 8;
 /// A menu's margin.

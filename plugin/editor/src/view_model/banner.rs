@@ -98,7 +98,10 @@ impl Offer {
     /// Analyses a file from the playhead on.
     pub(crate) fn analyse_file(facts: &Facts) -> Self {
         let at = facts.playhead.unwrap_or_default();
-        let name = format!("Analyse a file from {} on", clock_from_time(at, 1));
+        let name = match at {
+            ProjectTime::ZERO => "Analyse a file".to_owned(),
+            at => format!("Analyse a file from {} on", clock_from_time(at, 1)),
+        };
         Self { name, remedy: Remedy::Ask(Action::AnalyseFile { at }) }
     }
 }

@@ -21,13 +21,13 @@ pub struct FilePlace {
 impl FilePlace {
     /// Where a file may be put, the likelier place first.
     pub(crate) fn all(facts: &Facts, measure: Measure, tempo: &TempoMap) -> Vec<Self> {
-        let place = |name: &str, at| Self {
-            name: format!("Analyse a file from {name}, {} on", measure.place(at, tempo)),
-            at,
-        };
-        let start = place("the start", ProjectTime::ZERO);
+        let start = Self { name: "Analyse a file from the start on".to_owned(), at: ProjectTime::ZERO };
         let playhead = facts.playhead.filter(|playhead| *playhead != ProjectTime::ZERO);
-        playhead.map(|playhead| place("the playhead", playhead)).into_iter().chain([start]).collect()
+        let playhead = playhead.map(|at| Self {
+            name: format!("Analyse a file from the playhead, {} on", measure.place(at, tempo)),
+            at,
+        });
+        playhead.into_iter().chain([start]).collect()
     }
 }
 

@@ -30,7 +30,7 @@ impl ReadingLine {
                 let host = host.map(|bpm| format!(" (host {})", short(bpm))).unwrap_or_default();
                 format!("{:.1} BPM{host}", tempo.bpm)
             }),
-            key.map(|key| format!("{} {:.2}", key.scale, key.confidence)),
+            key.map(|key| format!("{} {}", key.scale, percent(key.confidence))),
             reading.sound.loudness.integrated_lufs.map(|lufs| format!("{} LUFS", level(lufs))),
             reading.sound.stem.as_ref().map(plays),
         ];
@@ -54,15 +54,19 @@ fn details(reading: &Reading, measure: Measure, bars: &TempoMap) -> String {
     lines.extend(sound.tempo.map(|tempo| {
         let (bpm, other) = (tempo.bpm, tempo.other_bpm);
         let first = place(tempo.first_beat);
-        format!("Tempo: {bpm:.1} BPM or {other:.1}, sure to {:.2}, first beat at {first}", tempo.confidence)
+        let sure = percent(tempo.confidence);
+        format!("Tempo: {bpm:.1} BPM or {other:.1}, sure to {sure}, first beat at {first}")
     }));
     lines.extend(sound.key.map(|key| {
         let cents = key.tuning_cents;
-        format!("Key: {} {:.2}, or {}; {cents:+.0} cents", key.scale, key.confidence, key.runner_up)
+        let sure = percent(key.confidence);
+        format!("Key: {} {sure}, or {}; {cents:+.0} cents", key.scale, key.runner_up)
     }));
     if let Some(stem) = &sound.stem {
-        let likely =
-            stem.likely.iter().map(|(role, probability)| format!("{} {probability:.2}", role.name()));
+        let likely = stem
+            .likely
+            .iter()
+            .map(|(role, probability)| format!("{} {}", role.name(), percent(*probability)));
         lines.push(format!("Plays: {}", Vec::from_iter(likely).join(", ")));
         let names = stem.tags.iter().take(NAMES).map(|tag| tag.name.as_str());
         lines.push(format!("Heard: {}", Vec::from_iter(names).join("; ")));
@@ -75,8 +79,13 @@ fn plays(stem: &Stem) -> String {
     let sure = stem.role.zip(stem.likely.first());
     sure.map_or_else(
         || "not sure what plays".to_owned(),
-        |(role, (_, probability))| format!("{} {probability:.2}", role.name()),
+        |(role, (_, probability))| format!("{} {}", role.name(), percent(*probability)),
     )
+}
+
+/// How sure or probable something is.
+fn percent(part: f32) -> String {
+    format!("{:.0} %", part * 100.0)
 }
 
 /// A level with a minus that is as wide as a digit.

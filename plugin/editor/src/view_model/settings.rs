@@ -2,10 +2,11 @@
 
 use crate::action::Action;
 use crate::facts::{Facts, ModelCard};
+use crate::view_model::status::COST_FROM;
 use crate::view_model::words::counted;
 use earmark_timeline::rule::{Rule, Setting};
 use earmark_timeline::settings::Settings;
-use earmark_timeline::snapshot::{Engine, Health, Snapshot};
+use earmark_timeline::snapshot::{Engine, Health, Snapshot, Usage};
 use earmark_timeline::transport::{ChannelChoice, Listen};
 
 /// Languages by their names for themselves where many speak them; others are told by their codes.
@@ -83,7 +84,7 @@ impl SettingsPage {
         let (settings, status) = (snapshot.notebook.settings(), &snapshot.status);
         let card = facts.models.iter().find(|card| card.name == settings.model);
         let mut sections = vec![listen(facts.listen), channel(facts.channel)];
-        sections.push(model(settings, card, &facts.models));
+        sections.push(model(settings, card, &facts.models, &snapshot.usage));
         sections.push(language(settings, card));
         sections.extend(translation(settings, card));
         sections.push(words(settings));
@@ -177,7 +178,7 @@ fn channel(now: ChannelChoice) -> Section {
     Section { title: "Channels", choices: all.map(choice).into(), note: String::new() }
 }
 
-fn model(settings: &Settings, card: Option<&ModelCard>, all: &[ModelCard]) -> Section {
+fn model(settings: &Settings, card: Option<&ModelCard>, all: &[ModelCard], usage: &Usage) -> Section {
     let choice = |card: &ModelCard| Choice {
         name: card.title.clone(),
         chosen: card.name == settings.model,
@@ -187,6 +188,12 @@ fn model(settings: &Settings, card: Option<&ModelCard>, all: &[ModelCard]) -> Se
         || format!("{} is not known to this Earmark.", settings.model),
         |card| card.text.clone(),
     );
+    let here = usage.models.iter().find(|usage| *usage.model == *settings.model);
+    let here = here.filter(|_| usage.audio.0 >= COST_FROM).map(|here| {
+        let cost = here.cpu.0 * 60.0 / usage.audio.0;
+        format!("\nOn this computer: {cost:.1} CPU s for each minute that was heard since this was opened")
+    });
+    let note = note + &here.unwrap_or_default();
     Section { title: "Model", choices: all.iter().map(choice).collect(), note }
 }
 

@@ -10,7 +10,7 @@ use earmark_timeline::snapshot::{Health, Snapshot, Status, Usage};
 use earmark_timeline::units::{ProjectTime, Seconds};
 
 /// How much audio makes a meaningful mean cost, in seconds.
-const COST_FROM: f64 = 5.0;
+pub(super) const COST_FROM: f64 = 5.0;
 
 /// The line at the bottom.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +30,10 @@ pub struct StatusLine {
 impl StatusLine {
     pub(crate) fn new(snapshot: &Snapshot, facts: &Facts, measure: Measure) -> Self {
         let (usage, status) = (&snapshot.usage, &snapshot.status);
-        let mut heard = vec![format!("Heard {}", words_from_length(usage.audio))];
+        let mut heard = vec![match usage.audio.0 {
+            0.0 => "Nothing heard since this was opened".to_owned(),
+            _ => format!("Heard {}", words_from_length(usage.audio)),
+        }];
         if usage.audio.0 >= COST_FROM {
             heard.extend(cost(usage));
         }

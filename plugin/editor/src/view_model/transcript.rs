@@ -31,8 +31,7 @@ pub struct Transcript {
     notebook: Arc<Notebook>,
     unsettled: Option<Unsettled>,
     lens: Lens,
-    keys: Vec<Key>,
-    letters: Vec<u32>,
+    lines: Vec<Line>,
     /// The rows that hold what is searched for.
     hits: Vec<usize>,
 }
@@ -48,6 +47,15 @@ pub struct Lens {
     pub plain: bool,
     /// What is searched for, and which rows are shown.
     pub find: Find,
+}
+
+/// A row, before it is put together.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    start: ProjectTime,
+    key: Key,
+    /// How many bytes of text it has.
+    letters: usize,
 }
 
 /// Where a row's content is in the notebook.
@@ -120,35 +128,35 @@ impl Transcript {
             filter.leaves_speech(said)
                 && said.words.iter().any(|word| row::is_shown(word, said.language.as_deref(), verbatim))
         };
+        let line = |start, key, letters| Line { start, key, letters };
+        let spoken = |said: &Utterance| said.words.iter().map(|word| word.text.len() + 1).sum();
         let said = notebook.utterances().iter().enumerate().filter(|(_, said)| is_shown(said));
-        let said = said.map(|(at, said)| {
-            (said.start, Key::Utterance(at), said.words.iter().map(|w| w.text.len() + 1).sum())
-        });
+        let said = said.map(|(at, said)| line(said.start, Key::Utterance(at), spoken(said)));
         let marks = notebook.marks().iter().enumerate().filter(|(_, mark)| filter.leaves_mark(mark));
-        let marks = marks.map(|(at, mark)| (mark.start, Key::Mark(at), mark.label.len()));
+        let marks = marks.map(|(at, mark)| line(mark.start, Key::Mark(at), mark.label.len()));
         let dropped = notebook.dropped().iter().enumerate().filter(|_| lens.dropped);
         let dropped = dropped.filter(|(_, dropped)| filter.leaves_place(dropped.start));
-        let dropped = dropped.map(|(at, dropped)| (dropped.start, Key::Dropped(at), dropped.text().len()));
+        let dropped =
+            dropped.map(|(at, dropped)| line(dropped.start, Key::Dropped(at), dropped.text().len()));
         let past = notebook
             .versions()
             .iter()
             .enumerate()
             .filter(|_| show == Show::All)
             .filter(|(_, version)| is_only_past(notebook, version));
-        let past = past.map(|(at, version)| (version.start, Key::Past(at), 0));
+        let past = past.map(|(at, version)| line(version.start, Key::Past(at), 0));
         let most = notebook.marks().len() + notebook.utterances().len();
-        let mut rows: Vec<(_, _, usize)> = Vec::with_capacity(most);
-        rows.extend(marks);
-        rows.extend(said);
-        rows.extend(dropped);
-        rows.extend(past);
+        let mut lines = Vec::with_capacity(most);
+        lines.extend(marks);
+        lines.extend(said);
+        lines.extend(dropped);
+        lines.extend(past);
         // Stable, so a mark stays before what is said at the same place.
-        rows.sort_by_key(|(start, ..)| *start);
+        lines.sort_by_key(|line| line.start);
         let being_said = |it: &Unsettled| it.words.iter().map(|word| word.len() + 1).sum();
-        rows.extend(unsettled.as_ref().map(|it| (it.start, Key::Unsettled, being_said(it))));
-        let (keys, letters) = rows.into_iter().map(|(_, key, letters)| (key, letters as u32)).unzip();
+        lines.extend(unsettled.as_ref().map(|it| line(it.start, Key::Unsettled, being_said(it))));
         let mut transcript =
-            Self { notebook: Arc::clone(notebook), unsettled, lens, keys, letters, hits: Vec::new() };
+            Self { notebook: Arc::clone(notebook), unsettled, lens, lines, hits: Vec::new() };
         transcript.hits = transcript.find();
         transcript
     }
@@ -172,17 +180,17 @@ impl Transcript {
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.keys.len()
+        self.lines.len()
     }
 
     /// Whether there is no row that stays.
     pub fn is_empty(&self) -> bool {
-        self.keys.iter().all(|key| matches!(key, Key::Unsettled))
+        self.lines.iter().all(|line| matches!(line.key, Key::Unsettled))
     }
 
     /// How many bytes of text each row has, to guess its height before it is laid out.
-    pub fn letters(&self) -> &[u32] {
-        &self.letters
+    pub fn letters(&self) -> impl Iterator<Item = usize> {
+        self.lines.iter().map(|line| line.letters)
     }
 
     /// What a row shows.
@@ -190,7 +198,7 @@ impl Transcript {
     /// # Panics
     /// If there is no row of that index.
     pub fn id(&self, index: usize) -> RowId {
-        match self.keys[index] {
+        match self.lines[index].key {
             Key::Utterance(at) => self.notebook.utterances()[at].id.into(),
             Key::Mark(at) => self.notebook.marks()[at].id.into(),
             Key::Dropped(at) => RowId::Dropped(self.notebook.dropped()[at].start),
@@ -205,7 +213,7 @@ impl Transcript {
     /// If there is no row of that index.
     pub fn row(&self, index: usize) -> Row {
         let (notebook, measure) = (&*self.notebook, self.lens.measure);
-        match self.keys[index] {
+        match self.lines[index].key {
             Key::Utterance(at) => {
                 row::from_utterance(&notebook.utterances()[at], notebook, measure, self.lens.plain)
             }
@@ -227,7 +235,7 @@ impl Transcript {
     pub fn text(&self) -> String {
         let mut text = String::new();
         for index in 0..self.len() {
-            if matches!(self.keys[index], Key::Utterance(_) | Key::Mark(_)) {
+            if matches!(self.lines[index].key, Key::Utterance(_) | Key::Mark(_)) {
                 text.push_str(&self.row(index).line());
                 text.push('\n');
             }

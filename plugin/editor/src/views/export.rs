@@ -6,7 +6,7 @@ use crate::facts::ExportFormat;
 use crate::theme::{self, Role, size};
 use crate::view_model::export::ExportPage;
 use crate::view_state::ViewState;
-use egui::{Align, Button, Label, Layout, Popup, Rect, RichText, ScrollArea, Ui, Vec2};
+use egui::{Align, Button, Label, Layout, Rect, RichText, ScrollArea, Ui, Vec2};
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -49,7 +49,7 @@ fn row(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) {
 
 fn format_menu(ui: &mut Ui, page: &ExportPage, formats: &[ExportFormat], state: &mut ViewState) {
     let button = paint::menu_button(ui, &page.format.name, Role::Text);
-    Popup::menu(&button).width(size::MENU_WIDTH).show(|ui| header::format_entries(ui, formats, state));
+    paint::menu(&button).width(size::MENU_WIDTH).show(|ui| header::format_entries(ui, formats, state));
     let purpose = RichText::new(&page.format.purpose).font(theme::small()).color(Role::TextDim.color());
     ui.add(Label::new(purpose).truncate()).on_hover_text(&page.format.purpose);
 }

@@ -10,7 +10,7 @@ use crate::view_model::header::Header;
 use crate::view_state::{Exporting, Extent, Find, Framing, ViewState};
 use earmark_timeline::edit::Edit;
 use egui::text::LayoutJob;
-use egui::{Align, Button, Label, Layout, Popup, Rect, Response, RichText, ScrollArea, Ui, Vec2};
+use egui::{Align, Button, Label, Layout, Rect, Response, RichText, ScrollArea, Ui, Vec2};
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -85,7 +85,7 @@ fn buttons(ui: &mut Ui, model: &ViewModel, state: &mut ViewState, actions: &mut 
         })
         .inner
         .on_disabled_hover_text(nothing);
-    Popup::menu(&export).width(size::MENU_WIDTH).show(|ui| {
+    paint::menu(&export).width(size::MENU_WIDTH).show(|ui| {
         format_entries(ui, &header.formats, state);
     });
 
@@ -112,7 +112,7 @@ fn file_menu(ui: &mut Ui, header: &Header, actions: &mut Vec<Action>) {
     let button = button
         .on_hover_text("Analyse an audio file")
         .on_disabled_hover_text("A file is being analysed; the line at the bottom tells how far it is");
-    Popup::menu(&button).width(size::MENU_WIDTH).show(|ui| {
+    paint::menu(&button).width(size::MENU_WIDTH).show(|ui| {
         for FilePlace { name, at } in &header.file_places {
             if ui.add(Button::new(name).min_size(Vec2::new(ui.available_width(), 0.0))).clicked() {
                 actions.push(Action::AnalyseFile { at: *at });
@@ -151,7 +151,7 @@ pub(super) fn main_button(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> Response) ->
 
 /// The formats; a click on one opens the export page with it.
 pub(super) fn format_entries(ui: &mut Ui, formats: &[ExportFormat], state: &mut ViewState) {
-    ScrollArea::vertical().max_height(size::MENU_HEIGHT).show(ui, |ui| {
+    ScrollArea::vertical().max_height(paint::menu_height(ui)).show(ui, |ui| {
         for (index, entry) in formats.iter().enumerate() {
             if format_entry(ui, entry).clicked() {
                 let extent = state.export.take().map_or(Extent::All, |export| export.extent);
@@ -173,7 +173,7 @@ fn format_entry(ui: &mut Ui, entry: &ExportFormat) -> Response {
 /// What places are told in, and what is shown.
 fn view_menu(ui: &mut Ui, header: &Header, state: &mut ViewState) {
     let button = paint::menu_button(ui, "View", Role::Text).on_hover_text("What is shown, and in which unit");
-    Popup::menu(&button).show(|ui| {
+    paint::menu(&button).show(|ui| {
         for choice in header.units {
             let entry = paint::choice(header.unit == choice.unit, choice.unit.name());
             let entry = ui.add_enabled(choice.why_not.is_none(), entry);

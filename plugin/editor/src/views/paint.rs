@@ -2,7 +2,7 @@
 
 use crate::theme::{Role, size};
 use egui::text::TextFormat;
-use egui::{Button, Color32, FontId, Painter, Pos2, Response, Shape, Stroke, Ui, Vec2};
+use egui::{Button, Color32, FontId, Painter, Popup, Pos2, Response, Shape, Stroke, Style, Ui, Vec2};
 
 /// Text in a role's colour.
 pub(super) fn format(font: FontId, role: Role) -> TextFormat {
@@ -26,6 +26,22 @@ pub(super) fn menu_button(ui: &mut Ui, name: &str, role: Role) -> Response {
         triangle_down(ui.painter(), rect.center(), size::TRIANGLE, role.color());
     }
     button.response
+}
+
+/// The menu below its button.
+pub(super) fn menu(button: &Response) -> Popup<'_> {
+    Popup::menu(button).style(menu_style)
+}
+
+/// A menu's own style, with room around its entries, for the chosen ones have an outline.
+pub(super) fn menu_style(style: &mut Style) {
+    egui::containers::menu::menu_style(style);
+    style.spacing.button_padding.x = size::GAP;
+}
+
+/// How high a menu may be that is scrolled beyond.
+pub(super) fn menu_height(ui: &Ui) -> f32 {
+    ui.ctx().content_rect().height() * size::MENU_PART
 }
 
 /// One of several buttons that are chosen or not, which its outline says and not its colour alone.

@@ -7,7 +7,7 @@ use crate::theme::{self, Role, size};
 use crate::view_model::settings::{Choice, RuleRow, Section, SettingsPage, with_written};
 use crate::view_state::ViewState;
 use earmark_timeline::settings::Settings;
-use egui::{Align, Label, Layout, Popup, Rect, Response, RichText, ScrollArea, TextEdit, Ui, Vec2};
+use egui::{Align, Label, Layout, Rect, Response, RichText, ScrollArea, TextEdit, Ui, Vec2};
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -69,8 +69,8 @@ fn choices(ui: &mut Ui, section: &Section, actions: &mut Vec<Action>) {
     let chosen = section.choices.iter().find(|choice| choice.chosen);
     let button = ui.button(chosen.map_or("Choose", |choice| &choice.name));
     let button = button.accessible_name(format!("Choose {}", section.title));
-    Popup::menu(&button).show(|ui| {
-        ScrollArea::vertical().max_height(size::MENU_HEIGHT).show(ui, |ui| {
+    paint::menu(&button).show(|ui| {
+        ScrollArea::vertical().max_height(paint::menu_height(ui)).show(ui, |ui| {
             entries(ui, &section.choices, false, actions);
         });
     });

@@ -18,10 +18,10 @@ use crate::session::annotate::{write_classes, write_failure, write_speech};
 use crossbeam_channel::Receiver;
 use earmark_capture::Drain;
 use earmark_timeline::clock::Run;
-use earmark_timeline::edit::History;
+use earmark_timeline::edit::{Edit, History};
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::snapshot::{Activity, Health, Snapshot};
-use earmark_timeline::units::{Frames, Seconds};
+use earmark_timeline::units::{Frames, Seconds, time_from_frames};
 use hearing::Open;
 use live::Live;
 use passes::Pass;
@@ -130,6 +130,11 @@ impl Track {
     pub(crate) fn step(&mut self, inference: &mut dyn Inference) -> bool {
         while let Ok(command) = self.commands.try_recv() {
             self.carry_out(command, inference);
+        }
+        let wish = self.drains.front().and_then(|drain| Some((drain.gauge().take_mark()?, drain.rate())));
+        if let Some((frame, rate)) = wish {
+            self.edit(&Edit::AddMark { at: time_from_frames(frame, rate), label: String::new() });
+            self.changed = true;
         }
         while self.spooled() < SPOOL_SAMPLES {
             let Some(drain) = self.drains.front_mut() else { break };

@@ -151,6 +151,8 @@ impl App {
         if asked {
             ui.ctx().request_repaint();
         }
+        // The next window begins where this one ends, and a project may be saved while it is open.
+        self.instance.shape.lock().view.clone_from(self.view.state_mut());
     }
 
     fn carry_out(&mut self, action: Action, snapshot: &Snapshot, ctx: &egui::Context, frame: &Frame) {
@@ -237,13 +239,6 @@ fn set<P: Param>(context: &GuiContext, param: &P, value: P::Plain) {
     setter.begin_set_parameter(param);
     setter.set_parameter(param, value);
     setter.end_set_parameter(param);
-}
-
-impl Drop for App {
-    /// The next window begins where this one ended.
-    fn drop(&mut self) {
-        self.instance.shape.lock().view = self.view.state_mut().clone();
-    }
 }
 
 impl egui_baseview::App for App {

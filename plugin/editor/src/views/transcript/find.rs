@@ -5,7 +5,7 @@ use crate::theme::{self, Role, size};
 use crate::view_model::ViewModel;
 use crate::view_state::{Show, ViewState};
 use crate::views::{paint, within};
-use egui::{Align, Button, Key, Label, Layout, Popup, Rect, RichText, TextEdit, Ui, Vec2};
+use egui::{Align, Button, Key, Label, Layout, Rect, RichText, TextEdit, Ui, Vec2};
 
 /// Shows the strip at the top of `rect`, if it is open, and returns what is left of it.
 pub(super) fn show(
@@ -55,7 +55,7 @@ fn filter(ui: &mut Ui, chosen: &mut Show) {
     let role = if *chosen == Show::All { Role::Text } else { Role::Accent };
     let button = paint::menu_button(ui, chosen.name(), role).on_hover_text("Which rows are shown");
     let button = button.accessible_name(format!("Filter: {}", chosen.name()));
-    Popup::menu(&button).show(|ui| {
+    paint::menu(&button).show(|ui| {
         for (index, group) in Show::GROUPS.into_iter().enumerate() {
             if index > 0 {
                 ui.separator();

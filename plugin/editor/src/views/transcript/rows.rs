@@ -90,10 +90,9 @@ impl Rows {
         let into = self.offset - self.tops.get(first).copied().unwrap_or(0.0);
 
         let letters_a_line = (width / size::LETTER).max(1.0);
-        let lines = |letters: &u32| (*letters as f32 / letters_a_line).ceil().max(1.0);
+        let lines = |letters: usize| (letters as f32 / letters_a_line).ceil().max(1.0);
         let line = size::TEXT * size::LINE;
-        self.heights =
-            transcript.letters().iter().map(|n| lines(n) * line + 2.0 * size::ROW_PADDING).collect();
+        self.heights = transcript.letters().map(|n| lines(n) * line + 2.0 * size::ROW_PADDING).collect();
         self.measured = vec![false; self.heights.len()];
         self.stack();
         self.of = Some(Arc::clone(transcript));

@@ -47,6 +47,7 @@ pub(super) fn menu(
     }
     for popup in [Popup::menu(&button), Popup::context_menu(row_response)] {
         popup
+            .style(paint::menu_style)
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
             .show(|ui| entries(ui, row, model, state, actions));
     }
@@ -112,7 +113,7 @@ pub(super) fn chip(
         ui.painter().hline(rect.x_range(), rect.bottom(), Role::TextDim.hairline());
     }
     let response = response.on_hover_text("What was heard here before, to be brought back");
-    Popup::menu(&response).width(size::MENU_WIDTH).show(|ui| {
+    paint::menu(&response).width(size::MENU_WIDTH).show(|ui| {
         for pass in passes(row, &model.transcript) {
             let mut text = LayoutJob::default();
             text.append(&format!("Bring back {}", pass.place), 0.0, paint::format(theme::body(), Role::Text));
