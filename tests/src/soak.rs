@@ -3,6 +3,7 @@
 
 mod book;
 mod judge;
+mod screen;
 mod seat;
 mod stage;
 mod track;

@@ -25,6 +25,7 @@ pub(crate) use relief::smaller_model;
 
 use crate::command::Command;
 use crate::infer::{Pool, Shelf};
+use crate::pages::give_back;
 use crate::session::{COMMANDS, Session, Shared, Track};
 use cores::CoreSetting;
 use crossbeam_channel::{Sender, bounded};
@@ -93,6 +94,7 @@ impl Hub {
             let cores = CoreSetting::of_this_user();
             let pool = Pool::new(cores.read(), Shelf::new(store));
             Listener::new(inbox, quit, cores, Box::new(pool)).run();
+            give_back();
         };
         Ok(LIVES.shared(listen, |life| Self { words, life })?)
     }

@@ -11,6 +11,7 @@ pub mod decode;
 pub mod hear;
 pub mod hub;
 pub mod infer;
+pub mod pages;
 mod resample;
 pub mod segment;
 pub mod session;

@@ -32,10 +32,13 @@ pub(super) fn faults(notebook: &Notebook) -> Vec<String> {
     checks.iter().filter(|(_, holds)| !holds).map(|(fault, _)| (*fault).to_owned()).collect()
 }
 
-/// Whether two utterances are one. A pass that ends within an utterance may leave a shorter one at the same start, until
-/// a pass comes by that hears the middle of both.
+/// Whether two utterances say one thing: they are the same, or a machine's of which each holds the other's middle, for
+/// the later one's pass takes out what has its middle there. A pass that ends before that middle may leave a shorter
+/// one at the same start, until a pass comes by that hears the middle of both.
 fn is_twice(one: &Utterance, other: &Utterance) -> bool {
+    let holds = |one: &Utterance, other: &Utterance| (one.start..one.end).contains(&other.middle());
     (one.start, one.end, one.text()) == (other.start, other.end, other.text())
+        || (one.origin.yields() && other.origin.yields() && holds(one, other) && holds(other, one))
 }
 
 /// What was missed, in seconds.
@@ -114,6 +117,10 @@ mod tests {
         };
         check(&[&one, &two], &[]);
         check(&[&one, &utterance(3, &[word("one", 0.0)])], &["Something is said twice at one place."]);
+        let late = utterance(5, &[word("won", 0.2)]);
+        check(&[&one, &late], &["Something is said twice at one place."]);
+        check(&[&one, &Utterance { origin: Origin::Hand, ..late }], &[]);
+        check(&[&one, &utterance(6, &[word("won", 0.4)])], &[]);
         check(&[&one, &utterance(1, &[word("two", 1.0)])], &["Two things have one name."]);
         check(&[&utterance(4, &[word("late", 3.0), word("early", 2.0)])], &["Words are out of order."]);
     }

@@ -3,11 +3,12 @@
 use super::Options;
 use super::book;
 use super::judge::{Look, Record};
+use super::screen::Screen;
 use super::seat::Seat;
 use super::track::Order;
 use crate::audio::Clip;
 use crate::demo::DemoError;
-use crate::host::{Plugin, Window, open_files, threads, threads_ended};
+use crate::host::{open_files, threads, threads_ended};
 use crate::lifecycle::{allocated_bytes, resident_bytes};
 use crate::noise::Random;
 use crate::playback::words;
@@ -23,15 +24,13 @@ pub(super) struct Stage {
     /// What a first pass over each clip said.
     first: Vec<Vec<Word>>,
     seats: Vec<Seat>,
-    /// The one open window, and whose it is.
-    window: Option<(usize, Window)>,
+    screen: Screen,
     random: Random,
     record: Record,
     begun: Instant,
     /// Threads and files while no instance is there.
     empty: (usize, usize),
     deeds: u32,
-    openings: u32,
     comings: u32,
 }
 
@@ -51,14 +50,8 @@ const BETWEEN_MS: (u32, u32) = (300, 1_500);
 /// A turn of each instance's main thread.
 const TURN: Duration = Duration::from_millis(10);
 
-/// How long a window may take to draw or to answer, and what goes to be gone.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// The window's size when it opens, and where in it the buttons "Add mark", "Undo" and "Redo" are.
-const SIZE: (u32, u32) = (900, 560);
-const ADD_MARK: (i16, i16) = (725, 18);
-const UNDO: (i16, i16) = (604, 18);
-const REDO: (i16, i16) = (657, 18);
+/// How long what goes may take to be gone.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Stage {
     /// Lets each track's clip be played once from its start to its end to an instance of its own, and what is made
@@ -71,18 +64,17 @@ impl Stage {
             clips,
             first: Vec::new(),
             seats: Vec::new(),
-            window: None,
+            screen: Screen::default(),
             random: Random::from_seed(options.seed),
             record: Record::default(),
             begun: Instant::now(),
             empty: (0, 0),
             deeds: 0,
-            openings: 0,
             comings: 0,
         };
         stage.come(WHOLE)?;
         stage.open_window(0)?;
-        stage.close_window()?;
+        stage.screen.close(&mut stage.seats)?;
         stage.rest()?;
         for seat in &mut stage.seats {
             let notebook = seat.notebook()?;
@@ -104,7 +96,7 @@ impl Stage {
             let more = self.random.below(BETWEEN_MS.1);
             self.pump(Duration::from_millis((BETWEEN_MS.0 + more).into()));
         }
-        self.close_window()?;
+        self.screen.close(&mut self.seats)?;
         self.all_stand();
         self.rest()?;
         let one = self.any();
@@ -151,7 +143,7 @@ impl Stage {
             "{} deeds, {} windows, {} instances; {:.1} MB asked for, {:.1} MB resident, {} files, {} threads; lost \
              {:.3} s, altered {}, faults {}",
             self.deeds,
-            self.openings,
+            self.screen.openings(),
             self.comings,
             look.allocated as f64 / 1e6,
             look.resident as f64 / 1e6,
@@ -170,7 +162,7 @@ impl Stage {
             3..=4 => self.seats[one].play(&mut self.random, true),
             5 => self.seats[one].stand(),
             6 => self.check(one)?,
-            7 if self.window.is_some() => self.close_window()?,
+            7 if self.screen.whose().is_some() => self.screen.close(&mut self.seats)?,
             7..=8 => self.open_window(one)?,
             9 => self.mark(one)?,
             10 => {
@@ -214,8 +206,8 @@ impl Stage {
     }
 
     fn renew(&mut self, one: usize, goes_on: bool, first: Order) -> Result<(), DemoError> {
-        if self.window.as_ref().is_some_and(|(whose, _)| *whose == one) {
-            self.close_window()?;
+        if self.screen.whose() == Some(one) {
+            self.screen.close(&mut self.seats)?;
         }
         let (seat, altered) = self.seats.remove(one).renew(&mut self.random, goes_on, first)?;
         self.seats.insert(one, seat);
@@ -225,55 +217,17 @@ impl Stage {
     }
 
     fn open_window(&mut self, one: usize) -> Result<(), DemoError> {
-        self.close_window()?;
-        let window = Window::open(SIZE.0, SIZE.1, "Earmark")?;
-        self.seats[one].plugin.open_editor(&window, 1.0, Duration::ZERO)?;
-        self.openings += 1;
-        let is_drawn = |_: &mut Plugin| window.image().is_ok_and(|image| image.is_drawn());
-        if !self.seats[one].plugin.pump_until(PATIENCE, is_drawn) {
-            self.fault("A window stays blank.");
-        }
-        self.window = Some((one, window));
+        let fault = self.screen.open(one, &mut self.seats)?;
+        fault.into_iter().for_each(|fault| self.fault(fault));
         Ok(())
     }
 
-    fn close_window(&mut self) -> Result<(), DemoError> {
-        if let Some((one, _window)) = self.window.take() {
-            self.seats[one].plugin.gui()?.destroy();
-        }
-        Ok(())
-    }
-
-    /// Sets a mark in the window, and mostly takes it back and sets it again.
     fn mark(&mut self, one: usize) -> Result<(), DemoError> {
-        if self.window.is_none() {
+        if self.screen.whose().is_none() {
             self.open_window(one)?;
         }
-        let Some(one) = self.window.as_ref().map(|(one, _)| *one) else { return Ok(()) };
-        let before = self.seats[one].notebook()?.marks().len();
-        self.click(one, ADD_MARK, before + 1, "A mark that was set is not there.")?;
-        if self.random.below(4) > 0 {
-            self.click(one, UNDO, before, "A mark that was taken back is there.")?;
-            self.click(one, REDO, before + 1, "A mark that was brought back is not there.")?;
-        }
-        Ok(())
-    }
-
-    /// Clicks in the window and waits until there are so many marks.
-    fn click(&mut self, one: usize, (x, y): (i16, i16), marks: usize, fault: &str) -> Result<(), DemoError> {
-        let Some((_, window)) = &self.window else { return Ok(()) };
-        let plugin = &mut self.seats[one].plugin;
-        // A pointer that comes from elsewhere is seen before it presses.
-        window.warp(x, y)?;
-        plugin.pump(TURN * 15);
-        window.click(x, y)?;
-        let has = |plugin: &mut Plugin| {
-            let notebook = plugin.save().ok().and_then(|state| crate::saved::read(&state).ok());
-            notebook.is_some_and(|notebook| notebook.marks().len() == marks)
-        };
-        if !plugin.pump_until(PATIENCE, has) {
-            self.fault(fault);
-        }
+        let faults = self.screen.mark(&mut self.random, &mut self.seats)?;
+        faults.into_iter().for_each(|fault| self.fault(fault));
         Ok(())
     }
 
@@ -296,7 +250,7 @@ impl Stage {
         // A window's thread may outlive its window for a moment.
         if let Some(before) = self.record.looks.last() {
             let (threads_before, files_before) = (before.threads, before.files);
-            let ends = Instant::now() + PATIENCE / 6;
+            let ends = Instant::now() + PATIENCE;
             while (threads() > threads_before || open_files() > files_before) && Instant::now() < ends {
                 self.pump(TURN);
             }
@@ -307,7 +261,7 @@ impl Stage {
             allocated: allocated_bytes(),
             files: open_files(),
             threads: threads(),
-            openings: self.openings,
+            openings: self.screen.openings(),
         });
     }
 
@@ -321,7 +275,7 @@ impl Stage {
 
     /// Takes all away and notes what is left of them, once it is known what is there without them.
     fn go(&mut self) -> Result<(), DemoError> {
-        self.close_window()?;
+        self.screen.close(&mut self.seats)?;
         for seat in self.seats.drain(..) {
             self.record.altered += seat.close()?;
         }

@@ -5,9 +5,10 @@ use crate::hub::step_back;
 use crate::infer::shelf::expect_memory;
 use crate::infer::transcribe::{Effort, Request, TranscribeError, Transcriber};
 use crate::infer::{Answer, Failure, Inference, Job, Outcome, Shelf, Task, Voice};
+use crate::pages::give_back;
 use crate::session::Shared;
 use cpu_time::ThreadTime;
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,6 +16,9 @@ use std::thread::JoinHandle;
 
 /// The inference threads of one hub and the channels to them. Threads are started when there is something to
 /// do for them.
+///
+/// Its end is that of its fields, in their order: nobody holds the models or the channel any more, and the threads are
+/// joined. Jobs at work end by their cancel flags, which the caller raised.
 pub(crate) struct Pool {
     shelf: Arc<Shelf>,
     /// How many threads there may be.
@@ -23,13 +27,28 @@ pub(crate) struct Pool {
     at_work: usize,
     /// `None` in it ends the thread that takes it; never more jobs than threads, for which one comes next is
     /// decided when a thread is free.
-    jobs: Option<Sender<Option<Job>>>,
+    jobs: Sender<Option<Job>>,
     inbox: Receiver<Option<Job>>,
     outbox: Sender<Outcome>,
     outcomes: Receiver<Outcome>,
-    threads: Vec<JoinHandle<()>>,
+    /// Held by each thread that holds the models, and by the pool; nothing is ever sent.
+    holding: (Sender<()>, Receiver<()>),
+    threads: Joined,
     /// Threads that were too many and end after the job that they are at.
-    ending: Vec<JoinHandle<()>>,
+    ending: Joined,
+}
+
+/// Threads that are joined in the end.
+#[derive(Default)]
+struct Joined(Vec<JoinHandle<()>>);
+
+impl Drop for Joined {
+    fn drop(&mut self) {
+        for thread in self.0.drain(..) {
+            // A worker that panicked outside of a job has nothing to return.
+            let _ended = thread.join();
+        }
+    }
 }
 
 impl Pool {
@@ -41,19 +60,20 @@ impl Pool {
             shelf: Arc::new(shelf),
             cores: cores.max(1),
             at_work: 0,
-            jobs: Some(jobs),
+            jobs,
             inbox,
             outbox,
             outcomes,
-            threads: Vec::new(),
-            ending: Vec::new(),
+            holding: bounded(0),
+            threads: Joined::default(),
+            ending: Joined::default(),
         }
     }
 
     /// Starts another thread if all have something to do; with fewer than asked for, everything works, only
     /// later. Says whether there is one for another job.
     fn has_thread(&mut self) -> bool {
-        if self.at_work < self.threads.len() {
+        if self.at_work < self.threads.0.len() {
             return true;
         }
         let worker = Worker {
@@ -61,11 +81,12 @@ impl Pool {
             outcomes: self.outbox.clone(),
             shelf: Arc::clone(&self.shelf),
             transcriber: None,
+            holding: self.holding.clone(),
         };
-        let name = format!("earmark-infer-{}", self.threads.len());
+        let name = format!("earmark-infer-{}", self.threads.0.len());
         let thread = std::thread::Builder::new().name(name).spawn(move || worker.run());
-        self.threads.extend(thread);
-        self.at_work < self.threads.len()
+        self.threads.0.extend(thread);
+        self.at_work < self.threads.0.len()
     }
 }
 
@@ -82,8 +103,7 @@ impl Inference for Pool {
         if !self.has_room() || !self.has_thread() {
             return Err(job);
         }
-        let Some(jobs) = &self.jobs else { return Err(job) };
-        match jobs.send(Some(job)) {
+        match self.jobs.send(Some(job)) {
             Ok(()) => {
                 self.at_work += 1;
                 Ok(())
@@ -111,29 +131,16 @@ impl Inference for Pool {
     fn use_cores(&mut self, cores: usize) {
         self.cores = cores.max(1);
         // A thread too many would keep a model's working memory.
-        let surplus = self.threads.len().saturating_sub(self.cores);
+        let surplus = self.threads.0.len().saturating_sub(self.cores);
         for _ in 0..surplus {
-            if let Some(jobs) = &self.jobs {
-                let _unless_nobody_is_left = jobs.send(None);
-            }
+            let _unless_nobody_is_left = self.jobs.send(None);
         }
         // Whichever threads end, as many stay; those that do end are joined with the rest.
-        self.ending.extend(self.threads.drain(..surplus));
+        self.ending.0.extend(self.threads.0.drain(..surplus));
     }
 
     fn try_again(&mut self) {
         self.shelf.forget_failures();
-    }
-}
-
-impl Drop for Pool {
-    /// Ends and joins the threads. Jobs at work end by their cancel flags, which the caller raised.
-    fn drop(&mut self) {
-        self.jobs = None;
-        for thread in self.threads.drain(..).chain(self.ending.drain(..)) {
-            // A worker that panicked outside of a job has nothing to return.
-            let _ended = thread.join();
-        }
     }
 }
 
@@ -144,17 +151,34 @@ struct Worker {
     shelf: Arc<Shelf>,
     /// The transcriber used last, with its model's name.
     transcriber: Option<(Arc<str>, Transcriber)>,
+    holding: (Sender<()>, Receiver<()>),
 }
 
 impl Worker {
     fn run(mut self) {
         step_back();
-        while let Ok(Some(job)) = self.jobs.recv() {
-            let outcome = self.step(job);
-            if self.outcomes.send(outcome).is_err() {
-                break;
+        let mut is_surplus = false;
+        while !is_surplus && let Ok(next) = self.jobs.recv() {
+            match next.map(|job| self.step(job)) {
+                Some(outcome) => {
+                    // Where nobody takes it, no further job comes.
+                    let _taken = self.outcomes.send(outcome);
+                }
+                None => is_surplus = true,
             }
         }
+        self.end(is_surplus);
+    }
+
+    /// Lets go of the models, and has the system take back the memory that this thread asked for: if the pool is gone,
+    /// once nobody else holds a model that this thread may have loaded.
+    fn end(self, is_surplus: bool) {
+        let Self { shelf, transcriber, holding: (holds, held), .. } = self;
+        drop((transcriber, shelf, holds));
+        if !is_surplus {
+            let _nobody_sends = held.recv();
+        }
+        give_back();
     }
 
     /// Does one job. A panic of a model fails the job, not the host.

@@ -1,5 +1,6 @@
 //! The window as the framework holds it, and the end of its thread.
 
+use earmark_engine::pages::give_back;
 use egui_baseview::baseview::Window;
 use std::cell::RefCell;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -11,7 +12,16 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 thread_local! {
     /// Held by a window's thread for as long as it lives.
-    static PRESENCE: RefCell<Option<Sender<ThreadId>>> = const { RefCell::new(None) };
+    static PRESENCE: RefCell<Option<Held>> = const { RefCell::new(None) };
+}
+
+/// Goes when the thread has dropped all else, the graphics library's memory too.
+struct Held(#[expect(dead_code, reason = "it says by its end that the thread ends")] Sender<ThreadId>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        give_back();
+    }
 }
 
 /// Left by a window on the thread that it lives on.
@@ -22,7 +32,7 @@ impl Presence {
     pub(super) fn announce(&self) {
         // Nobody listens any more only if the window is gone already.
         let _heard = self.0.send(std::thread::current().id());
-        PRESENCE.set(Some(self.0.clone()));
+        PRESENCE.set(Some(Held(self.0.clone())));
     }
 }
 
