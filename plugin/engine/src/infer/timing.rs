@@ -3,9 +3,6 @@
 use crate::infer::words::Joined;
 use earmark_timeline::units::SampleRate;
 
-/// How much later than the ear the attention says that a word ends, in seconds. Measured over 715 words
-/// against a forced alignment (pocketsphinx): starts were 90 ms late in the median.
-pub(crate) const ATTENTION_LAG: f32 = 0.09;
 /// The envelope's step: 10 ms.
 const STEP_SAMPLES: usize = SampleRate::MODEL.hz() as usize / 100;
 const STEPS_PER_SECOND: f32 = 100.0;

@@ -43,6 +43,8 @@ pub enum TranscribeError {
 pub struct WhisperModel {
     context: WhisperContext,
     name: Arc<str>,
+    /// See [`Shape::attention_lag`].
+    attention_lag: f32,
 }
 
 impl WhisperModel {
@@ -62,7 +64,7 @@ impl WhisperModel {
         parameters.dtw_parameters = DtwParameters { mode: shape.alignment(), ..DtwParameters::default() };
         let context = WhisperContext::new_from_buffer_with_params(file, parameters)
             .map_err(|source| TranscribeError::Load { name: name.to_owned(), source })?;
-        Ok(Self { context, name: Arc::from(name) })
+        Ok(Self { context, name: Arc::from(name), attention_lag: shape.attention_lag() })
     }
 
     /// The card's name.

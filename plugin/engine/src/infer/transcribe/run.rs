@@ -8,7 +8,7 @@ use crate::infer::evidence::{NO_SPEECH, strip_descriptions};
 use crate::infer::glossary::{Glossary, respell};
 use crate::infer::interrupt::interruptible;
 use crate::infer::language::Detection;
-use crate::infer::timing::{ATTENTION_LAG, refine};
+use crate::infer::timing::refine;
 use crate::infer::words::{Token, words_from_tokens};
 use earmark_timeline::units::SampleRate;
 use std::sync::Arc;
@@ -159,7 +159,7 @@ impl Transcriber {
                 let bytes = token.to_bytes().unwrap_or_default().to_vec();
                 // DTW tells where a token ends; without it, the far rougher segment-based estimate stands in.
                 let end = if data.t_dtw >= 0 {
-                    data.t_dtw as f32 / 100.0 - ATTENTION_LAG
+                    data.t_dtw as f32 / 100.0 - self.model.attention_lag
                 } else {
                     data.t1 as f32 / 100.0
                 };
