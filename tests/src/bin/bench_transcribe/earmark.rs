@@ -63,7 +63,11 @@ fn listen<'a>(hub: &Arc<Hub>, task: &Task, clip: &'a Clip) -> Result<Heard<'a>, 
         id: &clip.id,
         seconds: clip.seconds,
         text: utterances.iter().map(|utterance| utterance.text()).collect::<Vec<_>>().join(" "),
-        language: utterances.first().and_then(|utterance| utterance.language.as_deref().map(str::to_owned)),
+        // A clip may begin with a cry of its own, whose language nobody could tell.
+        language: utterances
+            .iter()
+            .max_by_key(|utterance| utterance.end.minus(utterance.start))
+            .and_then(|longest| longest.language.as_deref().map(str::to_owned)),
         model_cpu: end.usage.inference_cpu.0,
         cpu,
         peak_mb: peak_megabytes(),
