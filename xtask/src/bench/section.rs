@@ -129,7 +129,7 @@ impl Results {
             section.figures.iter().map(row).collect()
         };
         Section {
-            header: ["of", "what", "figure", "", "measured"].map(str::to_owned).to_vec(),
+            header: ["of", "table", "what", "figure", "measured"].map(str::to_owned).to_vec(),
             rows: self.0.iter().flat_map(rows).collect(),
             ..Section::default()
         }
