@@ -158,3 +158,62 @@ fn the_classes_of_a_stretch_count_as_far_as_they_lie_in_it() {
     check(40.0, 50.0, None);
     assert_eq!(notebook.class_shares(), Some([0.25, 0.0, 0.75, 0.0, 0.0]));
 }
+
+/// Says words of a second each in one utterance.
+fn said_together(notebook: &mut Notebook, start: f64, text: &str, run: u32) {
+    let words = text.split(' ').zip(0..).map(|(word, second)| {
+        let start = start + f64::from(second);
+        Word { text: word.to_owned(), start: at(start), end: at(start + 1.0), confidence: 0.9 }
+    });
+    let words: Vec<_> = words.collect();
+    let utterance = Utterance {
+        id: notebook.fresh_id(),
+        start: words[0].start,
+        end: words[words.len() - 1].end,
+        words,
+        language: None,
+        model: Arc::from("test"),
+        origin: Origin::Machine,
+        run: Some(RunId(run)),
+    };
+    notebook.settle(utterance);
+}
+
+/// Hears `heard` again as `new`, and stops; says what is in the notebook then, and what the former pass keeps.
+fn check_division(heard: Range<f64>, new: &str, expected: &[&str], past: &str) {
+    let mut notebook = Notebook::default();
+    said_together(&mut notebook, 0.0, "a b c d e f", 0);
+    let (place, run) = (at(heard.start)..at(heard.end), RunId(1));
+    said_together(&mut notebook, heard.start, new, 1);
+    notebook.supersede(&place, run);
+    notebook.divide(&place, run);
+    assert_eq!(texts(&notebook), expected, "{heard:?}");
+    assert_eq!(notebook.versions().iter().map(Version::text).collect::<Vec<_>>(), [past], "{heard:?}");
+    assert!(!notebook.holds_divided(&place, run), "{heard:?}");
+    let named = notebook.utterances().iter().chain(&notebook.versions()[0].utterances);
+    let mut names: Vec<_> = named.map(|utterance| utterance.id).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), expected.len() + notebook.versions()[0].utterances.len(), "{heard:?}");
+}
+
+#[test]
+fn a_pass_that_begins_or_ends_within_an_utterance_replaces_the_words_that_it_heard() {
+    check_division(0.0..2.0, "A B", &["A B", "c d e f"], "a b");
+    check_division(0.0..4.0, "A B C D", &["A B C D", "e f"], "a b c d");
+    check_division(4.0..6.0, "E F", &["a b c d", "E F"], "e f");
+    check_division(1.0..3.0, "B C", &["a", "B C", "d e f"], "b c");
+    check_division(0.0..6.0, "A B C D E F", &["A B C D E F"], "a b c d e f");
+}
+
+#[test]
+fn what_a_person_wrote_is_never_divided() {
+    let mut notebook = Notebook::default();
+    said_together(&mut notebook, 0.0, "a b c d", 0);
+    let id = notebook.utterances()[0].id;
+    notebook.edit(&Edit::Correct { utterance: id, text: "a b c D".to_owned() }).expect("it is there");
+    assert!(!notebook.holds_divided(&(at(0.0)..at(2.0)), RunId(1)));
+    notebook.divide(&(at(0.0)..at(2.0)), RunId(1));
+    assert_eq!(texts(&notebook), ["a b c D"]);
+    assert!(notebook.versions().is_empty());
+}

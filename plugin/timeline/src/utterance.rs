@@ -80,6 +80,12 @@ impl Utterance {
         script::join(self.words.iter().map(|word| word.text.as_str()))
     }
 
+    /// Some of its words in a row, by themselves and under another name; `None` of no words.
+    pub(crate) fn piece(&self, id: ItemId, words: &[Word]) -> Option<Self> {
+        let (start, end) = (words.first()?.start, words.last()?.end);
+        Some(Self { id, start, end, words: words.to_vec(), ..self.clone() })
+    }
+
     /// The mean confidence of its words, from 0 to 1.
     pub fn confidence(&self) -> f32 {
         let sum: f32 = self.words.iter().map(|word| word.confidence).sum();

@@ -33,8 +33,8 @@ pub(super) fn faults(notebook: &Notebook) -> Vec<String> {
 }
 
 /// Whether two utterances say one thing: they are the same, or a machine's of which each holds the other's middle, for
-/// the later one's pass takes out what has its middle there. A pass that ends before that middle may leave a shorter
-/// one at the same start, until a pass comes by that hears the middle of both.
+/// the later one's pass takes out what has its middle there. While a pass has not come by that middle, a shorter one may
+/// stand at the same start.
 fn is_twice(one: &Utterance, other: &Utterance) -> bool {
     let holds = |one: &Utterance, other: &Utterance| (one.start..one.end).contains(&other.middle());
     (one.start, one.end, one.text()) == (other.start, other.end, other.text())

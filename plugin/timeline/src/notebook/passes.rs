@@ -24,7 +24,7 @@ impl Notebook {
 
     /// Takes out what machines made in `heard` during any run but `run`: the passage was heard again. The
     /// words are kept as a [`Version`], one for each run that replaces. An utterance belongs to the passage
-    /// that holds its middle.
+    /// that holds its middle, until [`Notebook::divide`].
     pub fn supersede(&mut self, heard: &Range<ProjectTime>, run: RunId) {
         let gone = |utterance: &mut Utterance| is_superseded(utterance, heard, run);
         let past: Vec<_> = self.utterances.extract_if(.., gone).collect();
@@ -67,6 +67,36 @@ impl Notebook {
             || self.dropped.iter().any(|old| was_elsewhere(old.run, old.start, old.end, heard, run))
             || self.marks.iter().any(|mark| is_remarked(mark, heard, run))
             || self.missed.iter().any(|missed| missed.start < heard.end && heard.start < missed.end)
+    }
+
+    /// Divides what lies across a border of `heard`, now that `run` is over and has heard no more: words within, by
+    /// their middle, are the former pass's, and words beside it stay.
+    pub fn divide(&mut self, heard: &Range<ProjectTime>, run: RunId) {
+        let across = self.utterances.extract_if(.., |utterance| is_across(utterance, heard, run));
+        let mut across: Vec<_> = across.collect();
+        let reaches_out = |utterance: &mut Utterance| reaches_out(utterance, heard);
+        for version in self.versions.iter_mut().filter(|version| version.by == Some(run)) {
+            across.extend(version.utterances.extract_if(.., reaches_out));
+        }
+        let mut past = Vec::new();
+        for utterance in across {
+            let is_within = |word: &Word| heard.contains(&word.middle());
+            for words in utterance.words.split(is_within) {
+                let beside = utterance.piece(self.fresh_id(), words);
+                beside.into_iter().for_each(|beside| self.settle(beside));
+            }
+            let within: Vec<_> = utterance.words.iter().filter(|word| is_within(word)).cloned().collect();
+            past.extend(utterance.piece(utterance.id, &within));
+        }
+        self.keep_past(past, heard, run);
+        self.versions.retain(|version| !version.utterances.is_empty());
+    }
+
+    /// Whether [`Notebook::divide`] would divide anything.
+    pub fn holds_divided(&self, heard: &Range<ProjectTime>, run: RunId) -> bool {
+        let mut past = self.versions.iter().filter(|version| version.by == Some(run));
+        self.utterances.iter().any(|utterance| is_across(utterance, heard, run))
+            || past.any(|version| version.utterances.iter().any(|utterance| reaches_out(utterance, heard)))
     }
 
     /// Forgets the version that `run`, which is over, took the place of, if the same is said now or in
@@ -129,14 +159,8 @@ impl Notebook {
         let is_taken = |word: &Word| taken.iter().any(|place| place.contains(&word.middle()));
         let (mut pieces, mut id) = (Vec::new(), Some(utterance.id));
         for words in utterance.words.split(is_taken).filter(|words| !words.is_empty()) {
-            let (Some(first), Some(last)) = (words.first(), words.last()) else { continue };
-            pieces.push(Utterance {
-                id: id.take().unwrap_or_else(|| self.fresh_id()),
-                start: first.start,
-                end: last.end,
-                words: words.to_vec(),
-                ..utterance.clone()
-            });
+            let id = id.take().unwrap_or_else(|| self.fresh_id());
+            pieces.extend(utterance.piece(id, words));
         }
         pieces
     }
@@ -144,6 +168,18 @@ impl Notebook {
 
 fn is_superseded(utterance: &Utterance, heard: &Range<ProjectTime>, run: RunId) -> bool {
     utterance.origin.yields() && was_elsewhere(utterance.run, utterance.start, utterance.end, heard, run)
+}
+
+/// Whether a machine's utterance of another run has words in `heard`, although it belongs elsewhere.
+fn is_across(utterance: &Utterance, heard: &Range<ProjectTime>, run: RunId) -> bool {
+    utterance.origin.yields()
+        && utterance.run != Some(run)
+        && utterance.words.iter().any(|word| heard.contains(&word.middle()))
+}
+
+/// Whether a former pass's utterance has words that were not heard again.
+fn reaches_out(utterance: &Utterance, heard: &Range<ProjectTime>) -> bool {
+    utterance.words.iter().any(|word| !heard.contains(&word.middle()))
 }
 
 fn is_remarked(mark: &Mark, heard: &Range<ProjectTime>, run: RunId) -> bool {

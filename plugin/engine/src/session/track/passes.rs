@@ -62,6 +62,10 @@ impl Track {
         }
         let over = |pass: &mut Pass| pass.end.is_some_and(|end| pass.settled >= end);
         for pass in self.passes.extract_if(.., over).collect::<Vec<_>>() {
+            let heard = self.stretch_of(&pass);
+            if self.state.notebook.holds_divided(&heard, pass.run.id) {
+                self.write(|notebook| notebook.divide(&heard, pass.run.id));
+            }
             if self.state.notebook.versions().iter().any(|version| version.by == Some(pass.run.id)) {
                 self.write(|notebook| notebook.forget_repeated_version(pass.run.id));
             }
