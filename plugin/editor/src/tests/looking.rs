@@ -105,6 +105,41 @@ fn the_view_menu_changes_unit_and_certainty() {
 }
 
 #[test]
+fn text_has_the_size_that_the_menu_says_as_far_as_the_window_has_room() {
+    let mut window = window();
+    click(&mut window, &["View", "Larger text", "Larger text"]);
+    assert_eq!(window.state_mut().view.state_mut().text_percent, 150);
+    assert_eq!(window.ctx.zoom_factor(), 1.5);
+    click(&mut window, &["Smaller text"]);
+    assert_eq!(window.ctx.zoom_factor(), 1.25);
+    let check = |percent, points: [f32; 2], expected: f32| {
+        let zoom = crate::theme::zoom(percent, Vec2::from(points));
+        assert!((zoom - expected).abs() < 1e-6, "{percent} % in {points:?}: {zoom}");
+    };
+    check(250, [1_200.0, 800.0], 2.5);
+    check(250, [900.0, 560.0], 1.75);
+    check(250, [480.0, 320.0], 1.0);
+    check(250, [40.0, 30.0], 1.0);
+    check(100, [3_840.0, 2_160.0], 1.0);
+}
+
+#[test]
+fn what_was_heard_is_told_where_the_pointer_is() {
+    let mut window = window();
+    let area = timeline(&window);
+    // From the bottom up: words, what plays, classes, how loud it is.
+    for (up, expected) in [
+        (24.0, "Plays: guitar 82 %, 0:12.0 to 0:20.0"),
+        (38.0, "music 91 %, 0:14.2 to 0:20.1"),
+        (58.0, "Momentary loudness up to −15 LUFS, 0:16.0 to 0:17.0"),
+    ] {
+        window.hover_at(Pos2::new(area.left() + area.width() * 6.5 / 40.0, area.bottom() - up));
+        window.run();
+        window.get_by_label(expected);
+    }
+}
+
+#[test]
 fn words_that_are_not_sure_look_like_the_others_on_request() {
     let mut window = window();
     let shows_doubt = |window: &mut Harness<'static, Window>| {
