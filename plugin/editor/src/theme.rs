@@ -177,6 +177,11 @@ pub fn zoom(percent: u16, window: Vec2) -> f32 {
     (f32::from(percent) / 100.0).min(room.max(1.0))
 }
 
+/// The size of text in per cent of the usual one.
+pub fn percent(zoom: f32) -> u16 {
+    (zoom * 100.0).round() as u16
+}
+
 fn colour(visuals: &mut egui::Visuals) {
     let radius = CornerRadius::same(size::RADIUS);
     visuals.panel_fill = Role::Background.color();

@@ -1,6 +1,5 @@
 //! Long notebooks, for this crate's tests and for its benchmark.
 
-use super::at;
 use earmark_timeline::clock::RunId;
 use earmark_timeline::course::{LoudnessSpan, RoleSpan};
 use earmark_timeline::notebook::{Notebook, Parts};
@@ -67,17 +66,17 @@ pub(crate) fn podcast(hours: f64) -> Notebook {
         });
         parts.utterances.push(utterance);
     }
-    let second = |second: u32| at(f64::from(second))..at(f64::from(second) + 1.0);
+    let at = |second: u32| ProjectTime::from_seconds(f64::from(second));
     // Most of speech lies within 12 LU of what is loudest.
     parts.loudness.extend((0..(hours * 3_600.0) as u32).map(|count| {
         let lufs = -14 - (random.below(7) + random.below(7)) as i8;
-        LoudnessSpan { start: second(count).start, end: second(count).end, lufs }
+        LoudnessSpan { start: at(count), end: at(count + 1), lufs }
     }));
     // Every tenth stretch of four seconds sounds like something else.
     parts.roles.extend((0..(hours * 900.0) as u32).map(|count| {
         let role =
             if random.below(10) == 0 { Role::ALL[random.below(Role::ALL.len())] } else { Role::Speech };
-        let (start, end) = (second(4 * count).start, second(4 * count + 3).end);
+        let (start, end) = (at(4 * count), at(4 * count + 4));
         RoleSpan { start, end, role, probability: random.unit() as f32 }
     }));
     Notebook::from_parts(parts)

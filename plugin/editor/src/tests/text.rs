@@ -308,7 +308,10 @@ fn what_is_being_said_stands_last_and_fainter_and_is_not_copied() {
     check(&snapshot, &state(), &facts(), "speaking");
     let settled = ViewModel::new(&filled(), &state(), &facts(), None).transcript;
     let speaking = ViewModel::new(&snapshot, &state(), &facts(), Some(&settled)).transcript;
-    assert_eq!((speaking.len(), speaking.text(0..usize::MAX, true)), (settled.len() + 1, settled.text(0..usize::MAX, true)));
+    assert_eq!(
+        (speaking.len(), speaking.text(0..usize::MAX, true)),
+        (settled.len() + 1, settled.text(0..usize::MAX, true))
+    );
 }
 
 #[test]

@@ -74,7 +74,7 @@ pub const BANNERS_PART: f32 = 0.25;
 /// The part of the window that the timeline takes.
 pub const TIMELINE_PART: f32 = 0.3;
 /// The least height of the timeline.
-pub const TIMELINE_LEAST: f32 = 104.0;
+pub const TIMELINE_LEAST: f32 = 112.0;
 /// The greatest height of the timeline.
 pub const TIMELINE_MOST: f32 = 320.0;
 /// The ruler's height.

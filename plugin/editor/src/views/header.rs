@@ -223,22 +223,22 @@ fn view_menu(ui: &mut Ui, header: &Header, state: &mut ViewState) {
     });
 }
 
-/// How large text is; the menu stays, for one may want another size at once.
+/// How large text is, and what becomes of that in a window that is too small for it.
 fn text_size(ui: &mut Ui, state: &mut ViewState) {
-    let shown = ui.ctx().zoom_factor() * 100.0;
-    ui.horizontal(|ui| {
-        for (sign, name, larger) in [("−", "Smaller text", false), ("+", "Larger text", true)] {
-            let button = Button::new(sign).min_size(Vec2::splat(size::BUTTON_HEIGHT));
-            if ui.add(button).accessible_name(name).on_hover_text(name).clicked() {
-                state.resize_text(larger);
+    ui.horizontal_wrapped(|ui| {
+        ui.label("Text");
+        for percent in ViewState::TEXT_PERCENT {
+            let entry = ui.add(paint::choice(state.text_percent == percent, format!("{percent} %")));
+            if entry.accessible_name(format!("Text {percent} %")).clicked() {
+                state.text_percent = percent;
             }
         }
-        ui.label(format!("Text {} %", state.text_percent));
-        if shown + 1.0 < f32::from(state.text_percent) {
-            let room = format!("the window has room for {shown:.0} %");
-            ui.label(RichText::new(room).font(theme::small()).color(Role::TextDim.color()));
-        }
     });
+    let shown = theme::percent(ui.ctx().zoom_factor());
+    if shown < state.text_percent {
+        let room = format!("This window has room for {shown} %; make it larger");
+        ui.label(RichText::new(room).font(theme::small()).color(Role::TextDim.color()));
+    }
 }
 
 fn view_buttons(ui: &mut Ui, model: &ViewModel, state: &mut ViewState) {
