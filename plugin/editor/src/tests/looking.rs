@@ -162,9 +162,11 @@ fn every_filter_is_two_clicks_away() {
     let roles = [Role::Speech, Role::Vocals, Role::Drums, Role::Guitar].map(Show::While);
     assert_eq!(Show::of_roles(&filled().notebook).collect::<Vec<_>>(), roles);
     for show in Show::GROUPS.concat().into_iter().chain(roles).filter(|show| *show != Show::All) {
-        // In a lower window the menu is scrolled.
-        let mut window = open(filled(), facts(), [900.0, 1_000.0]);
-        click(&mut window, &["View", "Find and filter", "Filter: All", show.name()]);
+        let mut window = window();
+        click(&mut window, &["View", "Find and filter", "Filter: All"]);
+        window.get_by_label(show.name()).scroll_to_me();
+        window.run();
+        click(&mut window, &[show.name()]);
         let find = window.state_mut().view.state_mut().find.clone();
         assert_eq!(find.map(|find| find.show), Some(show));
     }
