@@ -4,6 +4,7 @@ mod podcast;
 
 pub(crate) use podcast::{Random, heard_before, podcast};
 
+use earmark_timeline::course::{LoudnessSpan, RoleSpan};
 use earmark_timeline::mark::{Colour, Mark};
 use earmark_timeline::meter::{TempoMap, TempoPoint};
 use earmark_timeline::notebook::{Notebook, Parts};
@@ -44,6 +45,8 @@ pub(crate) fn parts_of(notebook: &Notebook) -> Parts {
         settings: notebook.settings().clone(),
         utterances: notebook.utterances().to_vec(),
         spans: notebook.spans().to_vec(),
+        roles: notebook.roles().to_vec(),
+        loudness: notebook.loudness().to_vec(),
         marks: notebook.marks().to_vec(),
         dropped: notebook.dropped().to_vec(),
         missed: notebook.missed().to_vec(),
@@ -81,6 +84,12 @@ pub(crate) fn sound() -> Sound {
     }
 }
 
+/// How loud a second is, so many after a start.
+pub(crate) fn loud(start: f64, second: i32, lufs: i8) -> LoudnessSpan {
+    let start = start + f64::from(second);
+    LoudnessSpan { start: at(start), end: at(start + 1.0), lufs }
+}
+
 /// One of everything, with what makes formats stumble.
 pub(crate) fn small() -> Notebook {
     let mut corrected = said(4, 12.0, 14.0, "Fish & <chips> --> \"twice\".");
@@ -115,6 +124,12 @@ pub(crate) fn small() -> Notebook {
             span(14.0, 20.5, SoundClass::Music, 0.75),
             span(20.5, 21.0, SoundClass::Silence, 1.0),
         ],
+        roles: vec![RoleSpan { start: at(14.5), end: at(18.5), role: Role::Guitar, probability: 0.75 }],
+        loudness: [-23, -70, 4]
+            .into_iter()
+            .zip(0..)
+            .map(|(lufs, second)| loud(14.25, second, lufs))
+            .collect(),
         marks: vec![
             Mark {
                 id: ItemId(3),

@@ -7,9 +7,11 @@
 use cpu_time::ThreadTime;
 use criterion::{Criterion, criterion_group, criterion_main};
 use earmark_editor::{EditorView, Facts, Stretch, ViewModel, ViewState};
+use earmark_timeline::course::{LoudnessSpan, RoleSpan};
 use earmark_timeline::mark::Mark;
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::snapshot::Snapshot;
+use earmark_timeline::sound::Role;
 use earmark_timeline::tag::{ClassSpan, SoundClass};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{ItemId, Origin, Utterance, Word};
@@ -65,9 +67,22 @@ fn long_day() -> Snapshot {
         class: SoundClass::ALL[index as usize % SoundClass::ALL.len()],
         probability: 0.9,
     };
+    let role = |index: u64| RoleSpan {
+        start: at(place(index, UTTERANCES)),
+        end: at(place(index + 1, UTTERANCES)),
+        role: Role::ALL[index as usize % Role::ALL.len()],
+        probability: 0.9,
+    };
+    let loud = |second: u64| LoudnessSpan {
+        start: at(second as f64),
+        end: at(second as f64 + 1.0),
+        lufs: -30 + (second % 23) as i8,
+    };
     let notebook = Notebook::from_parts(Parts {
         utterances: (0..UTTERANCES).map(utterance).collect(),
         spans: (0..UTTERANCES).map(span).collect(),
+        roles: (0..UTTERANCES).map(role).collect(),
+        loudness: (0..SECONDS as u64).map(loud).collect(),
         marks: (0..MARKS).map(mark).collect(),
         ..Parts::default()
     });

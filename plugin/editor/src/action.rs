@@ -20,7 +20,7 @@ pub enum Action {
     CopyExport(ExportJob),
     /// Put the transcript on the clipboard.
     CopyTranscript {
-        /// What to put there: a line for each utterance and mark, with its time.
+        /// What to put there: a line for each utterance and mark, with its time or without.
         text: String,
     },
     /// Let the person choose a file, and analyse it as if it were played from `at` on.

@@ -45,6 +45,8 @@ impl EditorView {
     /// Paints a frame over the whole of `ui` and adds what the person asked for to `actions`.
     pub fn ui(&mut self, ui: &mut egui::Ui, snapshot: &Snapshot, facts: &Facts, actions: &mut Vec<Action>) {
         theme::apply(ui, self.state.look);
+        let zoom = theme::zoom(self.state.text_percent, ui.max_rect().size() * ui.ctx().zoom_factor());
+        ui.ctx().set_zoom_factor(zoom);
         let before = self.state.clone();
         self.state.now = ui.input(|input| input.time);
         self.state.width = (ui.max_rect().width() - 2.0 * size::EDGE).floor().max(1.0);

@@ -139,6 +139,8 @@ pub fn apply(ui: &mut egui::Ui, look: Look) {
         Look::Dark => egui::Theme::Dark,
         Look::Light => egui::Theme::Light,
     });
+    // The window has keys of its own for it, and remembers the size.
+    ctx.options_mut(|options| options.zoom_with_keyboard = false);
     ctx.all_styles_mut(|style| {
         style.text_styles = [
             (TextStyle::Small, small()),
@@ -165,6 +167,19 @@ pub fn apply(ui: &mut egui::Ui, look: Look) {
     });
     // This frame was begun with the old style.
     ui.reset_style();
+}
+
+/// How much larger than usual all is that is painted into a window of so many points, if text is to have `percent` of its
+/// usual size: the least window must still hold what it holds.
+pub fn zoom(percent: u16, window: Vec2) -> f32 {
+    let [width, height] = size::WINDOW_LEAST;
+    let room = (window.x / width).min(window.y / height);
+    (f32::from(percent) / 100.0).min(room.max(1.0))
+}
+
+/// The size of text in per cent of the usual one.
+pub fn percent(zoom: f32) -> u16 {
+    (zoom * 100.0).round() as u16
 }
 
 fn colour(visuals: &mut egui::Visuals) {

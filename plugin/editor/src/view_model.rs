@@ -22,6 +22,7 @@ use export::ExportPage;
 use header::Header;
 use settings::SettingsPage;
 use status::StatusLine;
+use std::ops::Range;
 use std::sync::Arc;
 use timeline::Timeline;
 use transcript::{Empty, Lens, Transcript};
@@ -38,6 +39,8 @@ pub struct ViewModel {
     pub timeline: Timeline,
     /// The rows of the transcript.
     pub transcript: Arc<Transcript>,
+    /// Which of them are chosen.
+    pub chosen: Range<usize>,
     /// What stands in the transcript's place while it is empty.
     pub empty: Option<Empty>,
     /// The settings, while they are open.
@@ -67,6 +70,9 @@ impl ViewModel {
             .map_or_else(|| Arc::new(Transcript::new(snapshot, lens)), Arc::clone);
         // What is being said is a row as well.
         let has_no_row = transcript.letters().next().is_none();
+        // Goes through all rows, so only while any is chosen.
+        let chosen =
+            state.selected.map_or(0..0, |from| transcript.between(from, state.until.unwrap_or(from)));
         let timeline = Timeline::new(snapshot, state, facts, measure);
         Self {
             header: Header::new(snapshot, facts, measure),
@@ -77,6 +83,7 @@ impl ViewModel {
             empty: has_no_row.then(|| Empty::new(snapshot, facts)),
             settings: state.settings.then(|| SettingsPage::new(snapshot, facts)),
             playhead: facts.playhead,
+            chosen,
             transcript,
         }
     }

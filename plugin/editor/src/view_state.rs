@@ -9,7 +9,7 @@ pub use exporting::{ExportJob, Exporting, Extent};
 pub use find::{Find, Show};
 
 use crate::facts::FileWork;
-use crate::theme::{Look, Role};
+use crate::theme::{Look, Role, size};
 use crate::view_model::transcript::RowId;
 use crate::view_model::units::Unit;
 use crate::view_model::words::{clock_from_time, counted};
@@ -27,6 +27,8 @@ pub struct ViewState {
     pub follow: bool,
     /// The row that is chosen.
     pub selected: Option<RowId>,
+    /// The row up to which more are chosen, before or after that one.
+    pub until: Option<RowId>,
     /// The word of that row that was clicked, as an index into [`Row::words`](crate::Row::words).
     pub word: Option<usize>,
     /// What is being written in a row's place.
@@ -41,6 +43,8 @@ pub struct ViewState {
     pub find: Option<Find>,
     /// The palette.
     pub look: Look,
+    /// How large text is, and all around it, in per cent of its usual size; less where the window is too small for it.
+    pub text_percent: u16,
     /// Whether the settings are open.
     pub settings: bool,
     /// What is chosen on the export page, while that is open.
@@ -96,6 +100,7 @@ impl Default for ViewState {
             visible: Stretch { start: 0.0, length: Stretch::LEAST_FIT },
             follow: true,
             selected: None,
+            until: None,
             word: None,
             draft: None,
             unit: Unit::Time,
@@ -103,6 +108,7 @@ impl Default for ViewState {
             plain: false,
             find: None,
             look: Look::Dark,
+            text_percent: ViewState::TEXT_PERCENT[0],
             settings: false,
             export: None,
             speaker: None,
@@ -116,13 +122,31 @@ impl Default for ViewState {
 }
 
 impl ViewState {
+    /// The sizes of text, smallest first, in per cent.
+    pub const TEXT_PERCENT: [u16; 6] = size::TEXT_PERCENT;
     /// How long news stays, in seconds: long enough to be read twice.
     pub const NEWS_SECONDS: f64 = 4.0;
 
     /// Chooses a row, or none.
     pub fn select(&mut self, row: Option<RowId>) {
         self.selected = row;
+        self.until = None;
         self.word = None;
+    }
+
+    /// Chooses all rows from the chosen one to this one, or this one alone.
+    pub fn extend(&mut self, row: RowId) {
+        self.until = self.selected.is_some().then_some(row);
+        self.selected = self.selected.or(Some(row));
+        self.word = None;
+    }
+
+    /// The next larger or smaller size of the text.
+    pub fn resize_text(&mut self, larger: bool) {
+        let now = self.text_percent;
+        let mut steps = size::TEXT_PERCENT.into_iter();
+        let next = if larger { steps.find(|step| *step > now) } else { steps.rfind(|step| *step < now) };
+        self.text_percent = next.unwrap_or(now);
     }
 
     /// The utterance or mark that is chosen.

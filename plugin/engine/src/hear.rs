@@ -9,14 +9,17 @@ mod crowd;
 mod instruments;
 mod key;
 mod loudness;
+mod momentary;
 mod onsets;
 mod pitch;
+mod plays;
 mod role;
 mod tempo;
 mod watch;
 
 pub(crate) use crowd::Crowd;
 pub(crate) use instruments::Instruments;
+pub(crate) use plays::{STRETCH_SAMPLES, roles};
 pub use role::{FIGURES, Figures};
 pub(crate) use watch::{Found, Watch};
 
@@ -84,6 +87,11 @@ impl Measures {
     pub(crate) fn listen(&mut self, mono_16k: &[f32]) {
         self.onsets.push(mono_16k, |strength| self.beat.onsets.push(strength));
         self.pitches.push(mono_16k, |strength| self.beat.pitches.push(strength));
+    }
+
+    /// The highest momentary loudness of a second, counted from the first sample on, in whole LUFS.
+    pub(crate) fn momentary_lufs(&self, second: usize) -> Option<i8> {
+        self.meter.momentary_lufs(second)
     }
 
     /// What was measured so far.

@@ -24,6 +24,7 @@ use crate::hear::Instruments;
 use crate::segment::{FRAME, Silero};
 use crate::session::Shared;
 use classify::Classified;
+use earmark_timeline::sound::Role;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -93,7 +94,8 @@ pub(crate) struct Outcome {
 pub(crate) enum Answer {
     Prepared,
     Words(Hypothesis),
-    Classes(Classified),
+    /// The classes, and what plays in each stretch of [`STRETCH_SAMPLES`](crate::hear::STRETCH_SAMPLES), where it is sure.
+    Classes(Classified, Vec<Option<(Role, f32)>>),
     Plays(Box<Instruments>),
 }
 

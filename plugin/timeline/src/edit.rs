@@ -12,6 +12,7 @@ mod retell;
 pub use history::{History, MOST_STEPS};
 
 use crate::clock::RunId;
+use crate::course::{LoudnessSpan, RoleSpan};
 use crate::mark::{Colour, Mark};
 use crate::notebook::Notebook;
 use crate::tag::ClassSpan;
@@ -173,6 +174,8 @@ pub(crate) struct Items {
     pub(crate) dropped: Vec<Dropped>,
     pub(crate) versions: Vec<Version>,
     pub(crate) spans: Vec<ClassSpan>,
+    pub(crate) roles: Vec<RoleSpan>,
+    pub(crate) loudness: Vec<LoudnessSpan>,
     pub(crate) missed: Vec<Range<ProjectTime>>,
 }
 

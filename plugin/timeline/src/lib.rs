@@ -11,6 +11,8 @@ pub mod units;
 #[cfg(feature = "std")]
 pub mod clock;
 #[cfg(feature = "std")]
+pub mod course;
+#[cfg(feature = "std")]
 pub mod edit;
 #[cfg(feature = "std")]
 pub mod filler;

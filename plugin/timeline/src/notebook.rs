@@ -1,11 +1,12 @@
 //! The notebook: everything a session has learned, in time order.
 
-mod lane;
+pub(crate) mod lane;
 mod marked;
 mod passes;
 
 pub use marked::{APART, Finding};
 
+use crate::course::{LoudnessSpan, RoleSpan};
 use crate::mark::Mark;
 use crate::meter::TempoMap;
 use crate::settings::Settings;
@@ -14,17 +15,18 @@ use crate::tag::ClassSpan;
 use crate::units::ProjectTime;
 use crate::utterance::{Dropped, ItemId, Utterance};
 use crate::version::Version;
+use lane::{Lane, Lanes};
 use std::ops::Range;
 
 /// What was said, what was heard and what was marked; every list is in time order, spans do not overlap.
 ///
-/// Machines write through [`Notebook::settle`], [`Notebook::hear`], [`Notebook::set_mark`] and [`Notebook::supersede`], none of
-/// which touches what a person made or chose; persons write through [`Notebook::edit`](crate::edit).
+/// Machines write through [`Notebook::settle`], [`Notebook::hear`] and its likes, [`Notebook::set_mark`] and
+/// [`Notebook::supersede`], none of which touches what a person made or chose; persons write through [`Notebook::edit`](crate::edit).
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Notebook {
     settings: Settings,
     utterances: Vec<Utterance>,
-    spans: Vec<ClassSpan>,
+    pub(crate) lanes: Lanes,
     marks: Vec<Mark>,
     dropped: Vec<Dropped>,
     missed: Vec<Range<ProjectTime>>,
@@ -43,6 +45,10 @@ pub struct Parts {
     pub utterances: Vec<Utterance>,
     /// The class spans, in any order.
     pub spans: Vec<ClassSpan>,
+    /// What plays, in any order.
+    pub roles: Vec<RoleSpan>,
+    /// How loud it is, in any order.
+    pub loudness: Vec<LoudnessSpan>,
     /// The marks, in any order.
     pub marks: Vec<Mark>,
     /// What was dropped, in any order.
@@ -63,7 +69,9 @@ impl Notebook {
         let Parts {
             settings,
             mut utterances,
-            mut spans,
+            spans,
+            roles,
+            loudness,
             mut marks,
             mut dropped,
             missed,
@@ -74,15 +82,16 @@ impl Notebook {
         utterances.sort_by_key(|utterance| (utterance.start, utterance.id));
         marks.sort_by_key(|mark| (mark.start, mark.id));
         dropped.sort_by_key(|dropped| (dropped.start, dropped.end));
-        spans.sort_by_key(|span| span.start);
         let past = versions.iter().flat_map(|version| &version.utterances);
         let ids = utterances.iter().chain(past).map(|utterance| utterance.id);
         let ids =
             ids.chain(marks.iter().map(|mark| mark.id)).chain(versions.iter().map(|version| version.id));
         let last_id = ids.map(|id| id.0).max().unwrap_or(0);
+        let lanes = Lanes { classes: Lane::of(spans), roles: Lane::of(roles), loudness: Lane::of(loudness) };
         let mut notebook = Self {
             settings,
             utterances,
+            lanes,
             marks,
             dropped,
             versions,
@@ -91,9 +100,6 @@ impl Notebook {
             last_id,
             ..Self::default()
         };
-        for span in spans {
-            notebook.hear(span);
-        }
         for range in missed {
             notebook.miss(range);
         }
@@ -113,11 +119,6 @@ impl Notebook {
     /// What was said, by start.
     pub fn utterances(&self) -> &[Utterance] {
         &self.utterances
-    }
-
-    /// What was heard, by start, without overlaps.
-    pub fn spans(&self) -> &[ClassSpan] {
-        &self.spans
     }
 
     /// The marks, by start.
@@ -170,7 +171,7 @@ impl Notebook {
     /// Whether nothing was heard or marked yet.
     pub fn is_empty(&self) -> bool {
         self.utterances.is_empty()
-            && self.spans.is_empty()
+            && self.spans().is_empty()
             && self.marks.is_empty()
             && self.dropped.is_empty()
     }

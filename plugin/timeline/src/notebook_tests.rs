@@ -1,7 +1,7 @@
 use super::*;
 use crate::clock::RunId;
 use crate::edit::Edit;
-use crate::sound::{Loudness, Sound};
+use crate::sound::{Loudness, Role, Sound};
 use crate::tag::SoundClass::{self, Music, Silence, Speech};
 use crate::utterance::{Origin, Word};
 use std::sync::Arc;
@@ -62,6 +62,33 @@ fn the_class_lane_never_overlaps_and_joins_equals() {
 }
 
 #[test]
+fn what_plays_and_how_loud_it_is_is_replaced_where_it_is_heard_again_and_nowhere_else() {
+    let mut notebook = Notebook::default();
+    notebook.hear_role(at(0.0)..at(4.0), Some((Role::Drums, 0.5)));
+    notebook.hear_role(at(4.0)..at(8.0), Some((Role::Drums, 1.0)));
+    notebook.hear_role(at(2.0)..at(4.0), None);
+    notebook.hear_role(at(6.0)..at(7.0), Some((Role::Bass, 0.9)));
+    let roles: Vec<_> =
+        notebook.roles().iter().map(|it| (it.start, it.end, it.role, it.probability)).collect();
+    let expected = [
+        (0.0, 2.0, Role::Drums, 0.75),
+        (4.0, 6.0, Role::Drums, 0.75),
+        (6.0, 7.0, Role::Bass, 0.9),
+        (7.0, 8.0, Role::Drums, 0.75),
+    ];
+    assert_eq!(
+        roles,
+        expected.map(|(start, end, role, probability)| (at(start), at(end), role, probability))
+    );
+    for (start, lufs) in [(0.0, -20), (1.0, -20), (2.0, -30), (0.5, -10)] {
+        notebook.hear_loudness(LoudnessSpan { start: at(start), end: at(start + 1.0), lufs });
+    }
+    let loudness: Vec<_> = notebook.loudness().iter().map(|it| (it.start, it.end, it.lufs)).collect();
+    let expected = [(0.0, 0.5, -20), (0.5, 1.5, -10), (1.5, 2.0, -20), (2.0, 3.0, -30)];
+    assert_eq!(loudness, expected.map(|(start, end, lufs)| (at(start), at(end), lufs)));
+}
+
+#[test]
 fn utterances_stand_in_time_order_whatever_order_they_came_in() {
     let mut notebook = Notebook::default();
     said(&mut notebook, 5.0, "later", Origin::Machine, 0);
@@ -91,12 +118,16 @@ fn parts_come_back_as_the_same_notebook_with_fresh_names_unused() {
     notebook.edit(&Edit::AddMark { at: at(4.0), label: "here".into() }).expect("a mark always fits");
     let id = notebook.marks()[0].id;
     notebook.hear(span(0.0, 1.0, Speech));
+    notebook.hear_role(at(0.0)..at(4.0), Some((Role::Speech, 0.5)));
+    notebook.hear_loudness(LoudnessSpan { start: at(0.0), end: at(1.0), lufs: -23 });
     notebook.miss(at(7.0)..at(8.0));
     notebook.measure(Reading { start: at(0.0), end: at(9.0), sound: Sound::default() });
     let parts = Parts {
         settings: notebook.settings().clone(),
         utterances: notebook.utterances().to_vec(),
         spans: notebook.spans().to_vec(),
+        roles: notebook.roles().to_vec(),
+        loudness: notebook.loudness().to_vec(),
         marks: notebook.marks().to_vec(),
         dropped: notebook.dropped().to_vec(),
         missed: notebook.missed().to_vec(),

@@ -1,7 +1,9 @@
 //! Long notebooks, for this crate's tests and for its benchmark.
 
 use earmark_timeline::clock::RunId;
+use earmark_timeline::course::{LoudnessSpan, RoleSpan};
 use earmark_timeline::notebook::{Notebook, Parts};
+use earmark_timeline::sound::Role;
 use earmark_timeline::tag::{ClassSpan, SoundClass};
 use earmark_timeline::units::{FramePos, ProjectTime, SampleRate, time_from_frames};
 use earmark_timeline::utterance::{ItemId, Origin, Utterance, Word};
@@ -64,6 +66,19 @@ pub(crate) fn podcast(hours: f64) -> Notebook {
         });
         parts.utterances.push(utterance);
     }
+    let at = |second: u32| ProjectTime::from_seconds(f64::from(second));
+    // Most of speech lies within 12 LU of what is loudest.
+    parts.loudness.extend((0..(hours * 3_600.0) as u32).map(|count| {
+        let lufs = -14 - (random.below(7) + random.below(7)) as i8;
+        LoudnessSpan { start: at(count), end: at(count + 1), lufs }
+    }));
+    // Every tenth stretch of four seconds sounds like something else.
+    parts.roles.extend((0..(hours * 900.0) as u32).map(|count| {
+        let role =
+            if random.below(10) == 0 { Role::ALL[random.below(Role::ALL.len())] } else { Role::Speech };
+        let (start, end) = (at(4 * count), at(4 * count + 4));
+        RoleSpan { start, end, role, probability: random.unit() as f32 }
+    }));
     Notebook::from_parts(parts)
 }
 
@@ -95,6 +110,8 @@ pub(crate) fn heard_before(notebook: &Notebook) -> Notebook {
         settings: notebook.settings().clone(),
         utterances: notebook.utterances().to_vec(),
         spans: notebook.spans().to_vec(),
+        roles: notebook.roles().to_vec(),
+        loudness: notebook.loudness().to_vec(),
         versions,
         ..Parts::default()
     })

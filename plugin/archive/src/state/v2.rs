@@ -94,6 +94,8 @@ impl Document {
             versions: versions.collect::<Result<_, _>>()?,
             tempo: self.tempo,
             reading: None,
+            roles: Vec::new(),
+            loudness: Vec::new(),
         })
     }
 }

@@ -6,6 +6,7 @@
 //! that repeat, which is what is written, packed and read fast. Texts are one string, a line each.
 
 mod bars;
+mod course;
 mod reading;
 mod speech;
 mod twins;
@@ -13,6 +14,7 @@ mod words;
 
 use super::StateError;
 pub(super) use bars::Bars;
+use course::{Level, Part};
 use earmark_timeline::mark;
 use earmark_timeline::meter::TempoMap;
 use earmark_timeline::notebook::{Notebook, Parts};
@@ -47,6 +49,10 @@ pub(super) struct Document {
     pub(super) tempo: Vec<Bars>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reading: Option<Reading>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) roles: Vec<Part>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) loudness: Vec<Level>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -108,6 +114,8 @@ impl From<&Notebook> for Document {
             versions: notebook.versions().iter().map(Version::from).collect(),
             tempo: notebook.tempo().points().iter().map(Bars::from).collect(),
             reading: notebook.reading().map(Reading::from),
+            roles: notebook.roles().iter().map(Part::from).collect(),
+            loudness: Level::of(notebook.loudness()),
         }
     }
 }
@@ -128,6 +136,8 @@ impl Document {
             versions: versions.collect::<Result<_, _>>()?,
             tempo: TempoMap::from_points(self.tempo.into_iter().map(Bars::revive).collect::<Result<_, _>>()?),
             reading: self.reading.map(Into::into),
+            roles: self.roles.into_iter().filter_map(Part::revive).collect(),
+            loudness: self.loudness.into_iter().flat_map(Level::revive).collect(),
         };
         let past = parts.versions.iter().flat_map(|version| &version.utterances);
         let ids = parts.utterances.iter().chain(past).map(|item| item.id);

@@ -48,17 +48,52 @@ fn every_button_asks_for_what_it_says() {
     check(&["0:04.9  Count me in"], &[Action::SelectUtterance { id: ItemId(2) }]);
 }
 
-#[test]
-fn copy_takes_the_whole_transcript_along() {
-    let mut window = filled_window();
+/// What a click on an entry of the Copy menu takes along.
+fn copied(window: &mut Harness<'static, Window>, entry: &str) -> String {
+    window.state_mut().actions.clear();
     window.get_by_label("Copy").click();
     window.run();
-    let [Action::CopyTranscript { text }] = window.state().actions.as_slice() else {
-        panic!("one copy, not {:?}", window.state().actions)
-    };
+    window.get_by_label(entry).click();
+    window.run();
+    match window.state().actions.as_slice() {
+        [Action::CopyTranscript { text }] => text.clone(),
+        other => panic!("one copy, not {other:?}"),
+    }
+}
+
+#[test]
+fn copy_takes_the_chosen_rows_along_or_all_with_times_or_without() {
+    let mut window = filled_window();
+    let text = copied(&mut window, "With times");
     assert_eq!(text.lines().count(), 10);
     assert!(text.starts_with("0:01.2  Welcome back"), "{text}");
     assert!(text.contains("\n0:08.0  [Take 2]\n"), "{text}");
+    let text = copied(&mut window, "Without times");
+    assert_eq!(text.lines().count(), 10);
+    assert!(text.starts_with("Welcome back") && text.contains("\n[Take 2]\n"), "{text}");
+    // From a row to another with Shift, and then to the one before that.
+    window.get_by_label_contains("0:04.9  Count me in").click();
+    window.run();
+    assert_eq!(copied(&mut window, "Chosen rows without times").lines().count(), 1);
+    window.get_by_label_contains("0:21.4  Sorry").click_modifiers(egui::Modifiers::SHIFT);
+    window.run();
+    let chosen = "Count me in, and leave the click on until the bridge.\n[Take 2]\nSorry, that was too fast, could we \
+                  take it again from bar seventeen\n";
+    assert_eq!(copied(&mut window, "Chosen rows without times"), chosen);
+    window.key_press_modifiers(egui::Modifiers::SHIFT, egui::Key::ArrowUp);
+    window.run();
+    let text = copied(&mut window, "Chosen rows with times");
+    assert!(text.starts_with("0:04.9  Count me in") && text.ends_with("0:08.0  [Take 2]\n"), "{text}");
+}
+
+#[test]
+fn nothing_chosen_is_nothing_to_copy() {
+    let mut window = filled_window();
+    window.get_by_label("Copy").click();
+    window.run();
+    window.get_by_label("Chosen rows with times").click();
+    window.run();
+    assert_eq!(window.state().actions, []);
 }
 
 #[test]

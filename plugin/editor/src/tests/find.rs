@@ -6,6 +6,7 @@ use crate::view_model::transcript::{Lens, RowKind, Transcript};
 use crate::{Certainty, EditorView, Find, RowId, Show};
 use earmark_timeline::mark::Mark;
 use earmark_timeline::notebook::{Notebook, Parts};
+use earmark_timeline::sound::Role;
 use earmark_timeline::tag::SoundClass;
 use earmark_timeline::utterance::{ItemId, Origin};
 use egui::Key;
@@ -78,6 +79,7 @@ fn check(show: Show, is_left: impl Fn(RowKind, RowId) -> bool) {
         settings: notebook.settings().clone(),
         utterances: notebook.utterances().to_vec(),
         spans: notebook.spans().to_vec(),
+        roles: notebook.roles().to_vec(),
         versions: notebook.versions().to_vec(),
         ..Parts::default()
     });
@@ -103,6 +105,7 @@ fn a_filter_leaves_what_it_says() {
     check(Show::MarksByMachine, |_, id| is(id, &[22]));
     check(Show::In(SoundClass::Singing), |_, id| is(id, &[20]));
     check(Show::In(SoundClass::Music), |_, id| is(id, &[22]));
+    check(Show::While(Role::Guitar), |_, id| is(id, &[22]));
     check(Show::In(SoundClass::Speech), |kind, _| matches!(kind, RowKind::Speech(_)));
 }
 

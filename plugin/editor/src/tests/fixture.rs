@@ -3,11 +3,13 @@
 use crate::theme::SWATCHES;
 use crate::{ExportFormat, ExportParts, Facts, ModelCard};
 use earmark_timeline::clock::RunId;
+use earmark_timeline::course::LoudnessSpan;
 use earmark_timeline::edit::Edit;
 use earmark_timeline::mark::Mark;
 use earmark_timeline::meter::{TempoMap, TempoPoint};
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::snapshot::{Activity, Engine, Health, ModelUsage, Snapshot, Status, Usage};
+use earmark_timeline::sound::Role;
 use earmark_timeline::tag::{ClassSpan, SoundClass};
 use earmark_timeline::transport::Transport;
 use earmark_timeline::units::{ProjectTime, SampleRate, Seconds};
@@ -105,6 +107,25 @@ pub(super) fn notebook() -> Notebook {
     let ends = lane[1..].iter().map(|(start, _)| *start).chain([58.0]);
     for ((start, class), end) in lane.into_iter().zip(ends) {
         notebook.hear(ClassSpan { start: at(start), end: at(end), class, probability: 0.91 });
+    }
+    for (start, end, role) in [
+        (0.0, 8.0, Role::Speech),
+        (8.0, 12.0, Role::Vocals),
+        (12.0, 20.0, Role::Guitar),
+        (20.0, 21.0, Role::Drums),
+        (24.0, 56.0, Role::Speech),
+    ] {
+        notebook.hear_role(at(start)..at(end), Some((role, 0.82)));
+    }
+    for second in 0..58 {
+        let (start, swing) = (f64::from(second), (second * 7 % 9) as i8);
+        let class = lane.iter().rev().find(|(from, _)| *from <= start).map(|(_, class)| *class);
+        let lufs = match class {
+            Some(Silence) | None => LoudnessSpan::SILENCE,
+            Some(Speech) => -26 + swing,
+            _ => -16 + swing / 2,
+        };
+        notebook.hear_loudness(LoudnessSpan { start: at(start), end: at(start + 1.0), lufs });
     }
     notebook.drop_speech(Dropped {
         start: at(20.1),

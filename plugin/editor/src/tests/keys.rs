@@ -39,6 +39,27 @@ fn keys_ask_for_what_the_list_says() {
 }
 
 #[test]
+fn keys_make_text_larger_and_smaller_within_its_sizes() {
+    let mut window = window();
+    let mut seen = Vec::new();
+    for key in [
+        Key::Plus,
+        Key::Equals,
+        Key::Plus,
+        Key::Plus,
+        Key::Plus,
+        Key::Plus,
+        Key::Minus,
+        Key::Num0,
+        Key::Minus,
+    ] {
+        press(&mut window, Modifiers::COMMAND, key);
+        seen.push(window.state_mut().view.state_mut().text_percent);
+    }
+    assert_eq!(seen, [125, 150, 175, 200, 250, 250, 200, 100, 100]);
+}
+
+#[test]
 fn arrows_go_from_row_to_row_and_a_key_writes() {
     let mut window = window();
     let mut seen = Vec::new();

@@ -3,6 +3,7 @@
 use super::clicks::{Window, open};
 use super::fixture::{facts, filled};
 use crate::{Certainty, EditorView, Facts, Framing, Show, Stretch, Unit, ViewState};
+use earmark_timeline::sound::Role;
 use earmark_timeline::utterance::ItemId;
 use egui::{Pos2, Vec2};
 use egui_kittest::Harness;
@@ -105,6 +106,44 @@ fn the_view_menu_changes_unit_and_certainty() {
 }
 
 #[test]
+fn text_has_the_size_that_the_menu_says_as_far_as_the_window_has_room() {
+    let mut window = window();
+    click(&mut window, &["View", "Text 150 %"]);
+    assert_eq!(window.state_mut().view.state_mut().text_percent, 150);
+    assert_eq!(window.ctx.zoom_factor(), 1.5);
+    let mut small = open(filled(), facts(), EditorView::LEAST_SIZE);
+    click(&mut small, &["View", "Text 250 %"]);
+    assert_eq!((small.state_mut().view.state_mut().text_percent, small.ctx.zoom_factor()), (250, 1.0));
+    click(&mut small, &["View"]);
+    small.get_by_label("This window has room for 100 %; make it larger");
+    let check = |percent, points: [f32; 2], expected: f32| {
+        let zoom = crate::theme::zoom(percent, Vec2::from(points));
+        assert!((zoom - expected).abs() < 1e-6, "{percent} % in {points:?}: {zoom}");
+    };
+    check(250, [1_200.0, 800.0], 2.5);
+    check(250, [900.0, 560.0], 1.75);
+    check(250, [480.0, 320.0], 1.0);
+    check(250, [40.0, 30.0], 1.0);
+    check(100, [3_840.0, 2_160.0], 1.0);
+}
+
+#[test]
+fn what_was_heard_is_told_where_the_pointer_is() {
+    let mut window = window();
+    let area = timeline(&window);
+    // From the bottom up: words, what plays, classes, how loud it is.
+    for (up, expected) in [
+        (24.0, "Plays: guitar 82 %, 0:12.0 to 0:20.0"),
+        (38.0, "music 91 %, 0:14.2 to 0:20.1"),
+        (58.0, "Momentary loudness up to −14 LUFS, 0:16.0 to 0:17.0"),
+    ] {
+        window.hover_at(Pos2::new(area.left() + area.width() * 6.5 / 40.0, area.bottom() - up));
+        window.run();
+        window.get_by_label(expected);
+    }
+}
+
+#[test]
 fn words_that_are_not_sure_look_like_the_others_on_request() {
     let mut window = window();
     let shows_doubt = |window: &mut Harness<'static, Window>| {
@@ -120,9 +159,14 @@ fn words_that_are_not_sure_look_like_the_others_on_request() {
 
 #[test]
 fn every_filter_is_two_clicks_away() {
-    for show in Show::GROUPS.concat().into_iter().filter(|show| *show != Show::All) {
+    let roles = [Role::Speech, Role::Vocals, Role::Drums, Role::Guitar].map(Show::While);
+    assert_eq!(Show::of_roles(&filled().notebook).collect::<Vec<_>>(), roles);
+    for show in Show::GROUPS.concat().into_iter().chain(roles).filter(|show| *show != Show::All) {
         let mut window = window();
-        click(&mut window, &["View", "Find and filter", "Filter: All", show.name()]);
+        click(&mut window, &["View", "Find and filter", "Filter: All"]);
+        window.get_by_label(show.name()).scroll_to_me();
+        window.run();
+        click(&mut window, &[show.name()]);
         let find = window.state_mut().view.state_mut().find.clone();
         assert_eq!(find.map(|find| find.show), Some(show));
     }

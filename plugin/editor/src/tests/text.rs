@@ -45,6 +45,15 @@ fn tree(model: &ViewModel) -> String {
     line(format!("  wave: {} of {}", timeline.wave.iter().flatten().count(), timeline.wave.len()));
     let lanes = timeline.classes.iter().map(|l| format!("{:.0}-{:.0} {}", l.x[0], l.x[1], l.label));
     line(format!("  classes: {}", spans(lanes.collect())));
+    if let Some(roles) = &timeline.roles {
+        let lanes = roles.iter().map(|l| format!("{:.0}-{:.0} {}", l.x[0], l.x[1], l.label));
+        line(format!("  plays: {}", spans(lanes.collect())));
+    }
+    if let Some(columns) = &timeline.loudness {
+        // One in thirty says enough.
+        let levels = columns.iter().step_by(30).map(|lufs| lufs.map_or("-".to_owned(), |it| it.to_string()));
+        line(format!("  loudness: {}", spans(levels.collect())));
+    }
     let blocks = timeline.utterances.iter().map(|b| {
         let chosen = if b.selected { "*" } else { "" };
         let text: String = b.text.chars().take(8).collect();
@@ -299,7 +308,10 @@ fn what_is_being_said_stands_last_and_fainter_and_is_not_copied() {
     check(&snapshot, &state(), &facts(), "speaking");
     let settled = ViewModel::new(&filled(), &state(), &facts(), None).transcript;
     let speaking = ViewModel::new(&snapshot, &state(), &facts(), Some(&settled)).transcript;
-    assert_eq!((speaking.len(), speaking.text()), (settled.len() + 1, settled.text()));
+    assert_eq!(
+        (speaking.len(), speaking.text(0..usize::MAX, true)),
+        (settled.len() + 1, settled.text(0..usize::MAX, true))
+    );
 }
 
 #[test]

@@ -5,6 +5,9 @@ pub const WINDOW: [f32; 2] = [900.0, 560.0];
 /// The smallest window in which nothing important is cut off.
 pub const WINDOW_LEAST: [f32; 2] = [480.0, 320.0];
 
+/// The sizes of text that one can choose, in per cent; what is around it grows with it.
+pub const TEXT_PERCENT: [u16; 6] = [100, 125, 150, 175, 200, 250];
+
 /// Text that is read.
 pub const TEXT: f32 = 13.0;
 /// Text beside what is read.
@@ -71,7 +74,7 @@ pub const BANNERS_PART: f32 = 0.25;
 /// The part of the window that the timeline takes.
 pub const TIMELINE_PART: f32 = 0.3;
 /// The least height of the timeline.
-pub const TIMELINE_LEAST: f32 = 104.0;
+pub const TIMELINE_LEAST: f32 = 112.0;
 /// The greatest height of the timeline.
 pub const TIMELINE_MOST: f32 = 320.0;
 /// The ruler's height.
@@ -80,6 +83,12 @@ pub const RULER: f32 = 18.0;
 pub const SMALL_TICK: f32 = 4.0;
 /// The class lane's height.
 pub const CLASS_LANE: f32 = 15.0;
+/// The height of the lane of what plays.
+pub const ROLE_LANE: f32 = 14.0;
+/// The height of the lane of how loud it is.
+pub const LOUDNESS_LANE: f32 = 18.0;
+/// The loudness at the bottom and at the top of its lane, in LUFS.
+pub const LOUDNESS_SPAN: [f32; 2] = [-60.0, 0.0];
 /// The utterance lane's height.
 pub const UTTERANCE_LANE: f32 = 18.0;
 /// The distance of a pattern's lines.

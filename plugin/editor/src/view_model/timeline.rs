@@ -1,16 +1,20 @@
 //! The visible stretch of the timeline, laid out in points from its left edge.
 
 mod frame;
+mod lanes;
 mod ruler;
+
+pub use lanes::Lane;
+pub(crate) use lanes::spoken_loudness;
 
 use super::units::Measure;
 use crate::facts::Facts;
 use crate::view_state::{Stretch, ViewState};
+use earmark_timeline::course::RoleSpan;
 use earmark_timeline::mark::Colour;
-use earmark_timeline::meter::TempoMap;
 use earmark_timeline::notebook::Notebook;
 use earmark_timeline::snapshot::Snapshot;
-use earmark_timeline::tag::{ClassSpan, SoundClass};
+use earmark_timeline::tag::ClassSpan;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::ItemId;
 use std::ops::Range;
@@ -21,10 +25,6 @@ const LEAST_WIDTH: f32 = 1.0;
 const NO_WAVE: &str = "The waveform appears as the project is played";
 /// Marks nearer to each other than this, in points, are crowded.
 const CROWDED: f32 = 12.0;
-/// From this width on, in points, a class has room for its name.
-const NAME_WIDTH: f32 = 52.0;
-/// From this width on, in points, a class has room for its two letters.
-const LETTERS_WIDTH: f32 = 18.0;
 /// From this width on, in points, an utterance has room for some of its text.
 const TEXT_WIDTH: f32 = 28.0;
 
@@ -46,7 +46,11 @@ pub struct Timeline {
     /// What stands in the waveform's place where words are and no peak is known, as after loading a project.
     pub hint: Option<&'static str>,
     /// The class lane.
-    pub classes: Vec<Lane>,
+    pub classes: Vec<Lane<ClassSpan>>,
+    /// What plays; `None` while nothing is known of it anywhere, and there is no lane.
+    pub roles: Option<Vec<Lane<RoleSpan>>>,
+    /// The highest momentary loudness in each point of the width, in LUFS; the same.
+    pub loudness: Option<Vec<Option<i8>>>,
     /// The utterances.
     pub utterances: Vec<Block>,
     /// The marks.
@@ -68,17 +72,6 @@ pub struct Tick {
     pub label: String,
 }
 
-/// A stretch of one class.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Lane {
-    /// From where to where, in points.
-    pub x: [f32; 2],
-    /// As much of its name as there is room for; silence needs none.
-    pub label: &'static str,
-    /// The whole of it, with its times.
-    pub span: ClassSpan,
-}
-
 /// A stretch that was not analysed, or not yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gap {
@@ -86,15 +79,6 @@ pub struct Gap {
     pub x: [f32; 2],
     /// What it is and what to do about it.
     pub spoken: String,
-}
-
-impl Lane {
-    /// The whole of it in words: name, probability, times. Put together only for the one that is pointed at.
-    pub(crate) fn spoken(&self, measure: Measure, tempo: &TempoMap) -> String {
-        let ClassSpan { start, end, class, probability } = self.span;
-        let [start, end] = [start, end].map(|time| measure.place(time, tempo));
-        format!("{} {:.0} %, {start} to {end}", class.name(), probability * 100.0)
-    }
 }
 
 impl Gap {
@@ -152,6 +136,8 @@ impl Timeline {
             wave,
             hint: is_bare.then_some(NO_WAVE),
             classes: scale.classes(notebook),
+            roles: scale.roles(notebook),
+            loudness: scale.loudness(notebook),
             utterances,
             marks: scale.marks(notebook, state.selected_item()),
             missed: scale.gaps(notebook, notebook.missed(), "Not analysed", "play it again to have it heard"),
@@ -206,28 +192,6 @@ impl Scale {
         let columns = self.width as usize;
         let edge = |column: usize| self.shown.time_from_x(column as f32, self.width);
         (0..columns).map(|column| snapshot.overview.peak(edge(column)..edge(column + 1))).collect()
-    }
-
-    fn classes(&self, notebook: &Notebook) -> Vec<Lane> {
-        let [from, to] = self.ends();
-        let spans = notebook.spans();
-        let first = spans.partition_point(|span| span.end <= from);
-        let mut lanes: Vec<Lane> = Vec::new();
-        for span in spans[first..].iter().take_while(|span| span.start < to) {
-            let x = self.span(span.start, span.end);
-            if is_hidden(lanes.last().map(|lane| lane.x), x) {
-                continue;
-            }
-            let name = span.class.name();
-            let label = match x[1] - x[0] {
-                _ if span.class == SoundClass::Silence => "",
-                width if width >= NAME_WIDTH => name,
-                width if width >= LETTERS_WIDTH => &name[..2],
-                _ => "",
-            };
-            lanes.push(Lane { x, label, span: *span });
-        }
-        lanes
     }
 
     fn utterances(&self, notebook: &Notebook, selected: Option<ItemId>) -> Vec<Block> {

@@ -16,6 +16,7 @@ use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{DropReason, ItemId, Origin, Utterance};
 use earmark_timeline::version::Version;
 use filter::Filter;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A word below this confidence is drawn fainter. Whisper's word probabilities lie above it for words
@@ -229,18 +230,24 @@ impl Transcript {
         (0..self.len()).find(|index| self.id(*index) == id)
     }
 
-    /// All rows as text, a line each, for the clipboard; what was dropped, is past or
-    /// is being said stays out. Goes
-    /// through all rows.
-    pub fn text(&self) -> String {
+    /// Rows as text, a line each, for the clipboard, with their times or without; what was dropped, is past or is
+    /// being said stays out.
+    pub fn text(&self, rows: Range<usize>, timed: bool) -> String {
         let mut text = String::new();
-        for index in 0..self.len() {
+        for index in rows.start..rows.end.min(self.len()) {
             if matches!(self.lines[index].key, Key::Utterance(_) | Key::Mark(_)) {
-                text.push_str(&self.row(index).line());
+                let row = self.row(index);
+                text.push_str(&if timed { row.line() } else { row.untimed_line() });
                 text.push('\n');
             }
         }
         text
+    }
+
+    /// The rows from one that was chosen to another, whichever comes first; empty if either is gone.
+    pub fn between(&self, from: RowId, to: RowId) -> Range<usize> {
+        let ends = self.position(from).zip(self.position(to));
+        ends.map_or(0..0, |(from, to)| from.min(to)..from.max(to) + 1)
     }
 }
 

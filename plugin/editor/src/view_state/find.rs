@@ -1,5 +1,7 @@
 //! What a person looks for.
 
+use earmark_timeline::notebook::Notebook;
+use earmark_timeline::sound::Role as Part;
 use earmark_timeline::tag::SoundClass;
 
 /// What is searched for, and which rows are shown.
@@ -33,6 +35,8 @@ pub enum Show {
     MarksByMachine,
     /// Whatever lies where a class of sound was heard.
     In(SoundClass),
+    /// Whatever lies where this plays.
+    While(Part),
 }
 
 impl Show {
@@ -47,6 +51,12 @@ impl Show {
             Self::In(SoundClass::Other),
         ],
     ];
+
+    /// One for each role that plays anywhere in a notebook, to stand after [`Show::GROUPS`].
+    pub fn of_roles(notebook: &Notebook) -> impl Iterator<Item = Self> {
+        let plays = |part: &Part| notebook.roles().iter().any(|span| span.role == *part);
+        Part::ALL.into_iter().filter(plays).map(Self::While)
+    }
 
     /// Its name in the menu.
     pub const fn name(self) -> &'static str {
@@ -64,6 +74,18 @@ impl Show {
             Self::In(SoundClass::Music) => "During music",
             Self::In(SoundClass::Other) => "During other sound",
             Self::In(SoundClass::Silence) => "During silence",
+            Self::While(Part::Speech) => "While speech plays",
+            Self::While(Part::Vocals) => "While vocals play",
+            Self::While(Part::Drums) => "While drums play",
+            Self::While(Part::Bass) => "While a bass plays",
+            Self::While(Part::Guitar) => "While a guitar plays",
+            Self::While(Part::Keys) => "While keys play",
+            Self::While(Part::Organ) => "While an organ plays",
+            Self::While(Part::Synth) => "While a synth plays",
+            Self::While(Part::Strings) => "While strings play",
+            Self::While(Part::Winds) => "While winds play",
+            Self::While(Part::Mix) => "While a full mix plays",
+            Self::While(Part::Effects) => "While effects play",
         }
     }
 }

@@ -89,11 +89,7 @@ fn buttons(ui: &mut Ui, model: &ViewModel, state: &mut ViewState, actions: &mut 
         format_entries(ui, &header.formats, state);
     });
 
-    let copy = ui.add_enabled(!model.transcript.is_empty(), Button::new("Copy"));
-    let copy = copy.on_hover_text("Copy what is shown, with its times").on_disabled_hover_text(nothing);
-    if copy.clicked() {
-        actions.push(Action::CopyTranscript { text: model.transcript.text() });
-    }
+    copy_menu(ui, model, nothing, actions);
 
     let mark = ui.add_enabled(header.mark_at.is_some(), Button::new("Add mark"));
     let mark = mark
@@ -104,6 +100,30 @@ fn buttons(ui: &mut Ui, model: &ViewModel, state: &mut ViewState, actions: &mut 
     }
     history_buttons(ui, header, actions);
     file_menu(ui, header, actions);
+}
+
+/// All that is shown or the chosen rows, with times or without.
+fn copy_menu(ui: &mut Ui, model: &ViewModel, nothing: &str, actions: &mut Vec<Action>) {
+    let transcript = &model.transcript;
+    let button = ui
+        .add_enabled_ui(!transcript.is_empty(), |ui| paint::menu_button(ui, "Copy", Role::Text))
+        .inner
+        .on_hover_text("Copy what is shown as text")
+        .on_disabled_hover_text(nothing);
+    paint::menu(&button).show(|ui| {
+        let all = [("With times", true), ("Without times", false)];
+        let chosen = [("Chosen rows with times", true), ("Chosen rows without times", false)];
+        let chosen = chosen.map(|(name, timed)| (name, timed, model.chosen.clone()));
+        for (name, timed, rows) in
+            all.map(|(name, timed)| (name, timed, 0..transcript.len())).into_iter().chain(chosen)
+        {
+            let entry = ui.add_enabled(!rows.is_empty(), Button::new(name));
+            let entry = entry.on_disabled_hover_text("Click a row, and another one with Shift");
+            if entry.clicked() {
+                actions.push(Action::CopyTranscript { text: transcript.text(rows, timed) });
+            }
+        }
+    });
 }
 
 /// Where a file is to be put that is then chosen.
@@ -198,7 +218,27 @@ fn view_menu(ui: &mut Ui, header: &Header, state: &mut ViewState) {
         if ui.add(paint::choice(state.dropped, dropped)).clicked() {
             state.dropped = !state.dropped;
         }
+        ui.separator();
+        text_size(ui, state);
     });
+}
+
+/// How large text is, and what becomes of that in a window that is too small for it.
+fn text_size(ui: &mut Ui, state: &mut ViewState) {
+    ui.horizontal_wrapped(|ui| {
+        ui.label("Text");
+        for percent in ViewState::TEXT_PERCENT {
+            let entry = ui.add(paint::choice(state.text_percent == percent, format!("{percent} %")));
+            if entry.accessible_name(format!("Text {percent} %")).clicked() {
+                state.text_percent = percent;
+            }
+        }
+    });
+    let shown = theme::percent(ui.ctx().zoom_factor());
+    if shown < state.text_percent {
+        let room = format!("This window has room for {shown} %; make it larger");
+        ui.label(RichText::new(room).font(theme::small()).color(Role::TextDim.color()));
+    }
 }
 
 fn view_buttons(ui: &mut Ui, model: &ViewModel, state: &mut ViewState) {

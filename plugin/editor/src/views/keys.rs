@@ -26,17 +26,28 @@ enum Deed {
     Write,
     Previous,
     Next,
+    PreviousToo,
+    NextToo,
+    LargerText,
+    SmallerText,
+    UsualText,
     Close,
 }
 
 /// All of them. Keys with more modifiers come first, for the others match them too.
-pub(super) const SHORTCUTS: [Shortcut; 8] = [
+pub(super) const SHORTCUTS: [Shortcut; 14] = [
     shortcut(Modifiers::COMMAND, Key::F, "Find and filter", Deed::Find),
     shortcut(Modifiers::COMMAND, Key::B, "Add a mark at the playhead", Deed::AddMark),
     shortcut(Modifiers::NONE, Key::F2, "Correct or rename the chosen row", Deed::Write),
+    shortcut(Modifiers::SHIFT, Key::ArrowUp, "Choose the row before as well", Deed::PreviousToo),
+    shortcut(Modifiers::SHIFT, Key::ArrowDown, "Choose the row after as well", Deed::NextToo),
     shortcut(Modifiers::NONE, Key::ArrowUp, "Choose the row before", Deed::Previous),
     shortcut(Modifiers::NONE, Key::ArrowDown, "Choose the row after", Deed::Next),
     shortcut(Modifiers::NONE, Key::Escape, "Close the settings, the export or the search", Deed::Close),
+    shortcut(Modifiers::COMMAND, Key::Plus, "Larger text", Deed::LargerText),
+    shortcut(Modifiers::COMMAND, Key::Equals, "Larger text, without Shift", Deed::LargerText),
+    shortcut(Modifiers::COMMAND, Key::Minus, "Smaller text", Deed::SmallerText),
+    shortcut(Modifiers::COMMAND, Key::Num0, "Text of the usual size", Deed::UsualText),
     shortcut(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z, "Redo", Deed::Redo),
     shortcut(Modifiers::COMMAND, Key::Z, "Undo", Deed::Undo),
 ];
@@ -83,6 +94,11 @@ fn carry_out(
         Deed::Write => write(model, state, rows),
         Deed::Previous => step(model, state, rows, |index| index.checked_sub(1)),
         Deed::Next => step(model, state, rows, |index| Some(index + 1)),
+        Deed::PreviousToo => step_too(model, state, rows, |index| index.checked_sub(1)),
+        Deed::NextToo => step_too(model, state, rows, |index| Some(index + 1)),
+        Deed::LargerText => state.resize_text(true),
+        Deed::SmallerText => state.resize_text(false),
+        Deed::UsualText => state.text_percent = ViewState::TEXT_PERCENT[0],
         Deed::Close if state.settings => state.settings = false,
         Deed::Close if state.export.is_some() => state.export = None,
         Deed::Close => state.find = None,
@@ -101,6 +117,24 @@ fn write(model: &ViewModel, state: &mut ViewState, rows: &mut Rows) {
     });
     if draft.is_some() {
         state.draft = draft;
+        rows.reveal(row.id);
+    }
+}
+
+/// Chooses one row more, or one less, beside those that are chosen.
+fn step_too(
+    model: &ViewModel,
+    state: &mut ViewState,
+    rows: &mut Rows,
+    beside: impl Fn(usize) -> Option<usize>,
+) {
+    let transcript = &model.transcript;
+    let now = state.until.or(state.selected).and_then(|id| transcript.position(id));
+    let Some(index) = now.map_or(Some(0), beside) else { return };
+    if index < transcript.len() && transcript.row(index).kind != RowKind::Unsettled {
+        let row = transcript.row(index);
+        state.extend(row.id);
+        state.reveal(model.timeline.shown, row.at);
         rows.reveal(row.id);
     }
 }

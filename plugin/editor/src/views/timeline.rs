@@ -1,4 +1,4 @@
-//! The timeline: ruler, waveform, class lane, utterances, marks and playhead.
+//! The timeline: ruler, waveform, the lanes of what was heard, utterances, marks and playhead.
 
 mod lanes;
 mod pointer;
@@ -16,7 +16,11 @@ use egui::{Align2, Painter, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2, WidgetIn
 struct Parts {
     ruler: Rect,
     wave: Rect,
+    /// Without height while nothing is known of it.
+    loudness: Rect,
     classes: Rect,
+    /// Without height while nothing is known of it.
+    roles: Rect,
     utterances: Rect,
 }
 
@@ -36,14 +40,18 @@ pub(super) fn show(
         Pos2::new(left, rect.top()),
         Pos2::new(left + state.width, rect.bottom() - size::GAP * 0.5),
     );
-    let parts = Parts::new(inner);
+    let parts = Parts::new(inner, timeline);
     let painter = ui.painter_at(rect);
     let ruler_and_edges = parts.ruler.expand2(Vec2::new(size::EDGE, 0.0));
     painter.rect_filled(ruler_and_edges, 0.0, Role::Background.color());
     ruler(&painter, &parts, timeline);
     wave(&painter, parts.wave, timeline);
     lanes::missed(&painter, parts.wave, &timeline.missed);
+    if let Some(columns) = &timeline.loudness {
+        lanes::loudness(&painter, parts.loudness, columns);
+    }
     lanes::classes(&painter, parts.classes, &timeline.classes);
+    lanes::roles(&painter, parts.roles, timeline.roles.as_deref().unwrap_or_default());
     lanes::waiting(&painter, parts.utterances, &timeline.waiting);
     lanes::utterances(&painter, parts.utterances, &timeline.utterances);
     marks(&painter, &parts, timeline);
@@ -62,11 +70,16 @@ pub(super) fn show(
 }
 
 impl Parts {
-    fn new(rect: Rect) -> Self {
+    fn new(rect: Rect, timeline: &Timeline) -> Self {
         let (ruler, rest) = rect.split_top_bottom_at_y(rect.top() + size::RULER);
         let (rest, utterances) = rest.split_top_bottom_at_y(rest.bottom() - size::UTTERANCE_LANE);
-        let (wave, classes) = rest.split_top_bottom_at_y(rest.bottom() - size::CLASS_LANE);
-        Self { ruler, wave, classes, utterances }
+        let height = |is_known: bool, height: f32| if is_known { height } else { 0.0 };
+        let roles = height(timeline.roles.is_some(), size::ROLE_LANE);
+        let (rest, roles) = rest.split_top_bottom_at_y(rest.bottom() - roles);
+        let (rest, classes) = rest.split_top_bottom_at_y(rest.bottom() - size::CLASS_LANE);
+        let loudness = height(timeline.loudness.is_some(), size::LOUDNESS_LANE);
+        let (wave, loudness) = rest.split_top_bottom_at_y(rest.bottom() - loudness);
+        Self { ruler, wave, loudness, classes, roles, utterances }
     }
 }
 

@@ -61,13 +61,15 @@ pub(super) fn show(
             let size = Vec2::new(ui.available_width(), rows.total());
             ui.allocate_space(size);
             let mut written = None;
+            let chosen = model.chosen.clone();
             for index in rows.range(viewport.y_range()) {
                 let area = Rect::from_min_size(
                     origin + Vec2::new(0.0, rows.top(index)),
                     Vec2::new(size.x, rows.height(index)),
                 );
                 let row = model.transcript.row(index);
-                let text = show_row(ui, area, &row, &column, model, state, actions);
+                let chosen = chosen.contains(&index) || state.selected == Some(row.id);
+                let text = show_row(ui, area, &row, chosen, &column, model, state, actions);
                 if state.draft.as_ref().is_some_and(|draft| row.id == RowId::Item(draft.id)) {
                     written = Some(text);
                 }
@@ -94,12 +96,12 @@ fn show_row(
     ui: &mut Ui,
     rect: Rect,
     row: &Row,
+    chosen: bool,
     column: &Column,
     model: &ViewModel,
     state: &mut ViewState,
     actions: &mut Vec<Action>,
 ) -> Rect {
-    let chosen = state.selected == Some(row.id);
     // What may still change is not there to be chosen.
     let sense = if row.kind == RowKind::Unsettled { Sense::hover() } else { Sense::click() };
     let response = ui.interact(rect, ui.scope_id().with(("row", row.id)), sense);
@@ -126,7 +128,9 @@ fn show_row(
     }
     ui.painter().galley(at, Arc::clone(&text), Role::Text.color());
 
-    if response.clicked() {
+    if response.clicked() && ui.input(|input| input.modifiers.shift) {
+        state.extend(row.id);
+    } else if response.clicked() {
         let pointer = response.interact_pointer_pos();
         let pointer = pointer.filter(|pointer| place.contains(*pointer));
         let letter = pointer.map(|pointer| text.cursor_from_pos(pointer - at).index.0);

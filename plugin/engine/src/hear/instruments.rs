@@ -2,9 +2,10 @@
 
 use super::Shares;
 use super::role::{self, Figures, Groups};
+use crate::infer::classify::PatchScores;
 use crate::infer::classify::Yamnet;
 use crate::infer::classify::spans::is_silent;
-use crate::infer::classify::yamnet::{CLASSES, LogMel, PATCH_SAMPLES, PATCH_SHIFT, Patch};
+use crate::infer::classify::yamnet::{CLASSES, LogMel, PATCH_SAMPLES, PATCH_SHIFT};
 use earmark_timeline::sound::Stem;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -100,7 +101,7 @@ fn ask(log_mel: &mut LogMel, yamnet: &Mutex<Yamnet>, samples: &[f32; PATCH_SAMPL
     let patch = log_mel.patch(samples);
     // A patch that the library fails on is left out, as silence is.
     if let Ok(scores) = yamnet.lock().scores(&patch) {
-        heard.add(&patch, &scores);
+        heard.add(&PatchScores::new(&patch, scores));
     }
 }
 
@@ -110,11 +111,19 @@ impl Evidence {
         Self { patches: 0, scores: nothing.clone(), log_scores: nothing, power: 0.0, bass_power: 0.0 }
     }
 
-    fn add(&mut self, patch: &Patch, scores: &[f32; CLASSES]) {
+    /// Of patches, as far as there was something to hear in them; `None` if there was not.
+    pub(super) fn of(patches: &[Option<PatchScores>]) -> Option<Self> {
+        let mut heard = Self::new();
+        patches.iter().flatten().for_each(|patch| heard.add(patch));
+        (heard.patches > 0).then_some(heard)
+    }
+
+    fn add(&mut self, patch: &PatchScores) {
         self.patches += 1;
         self.power += patch.power;
         self.bass_power += patch.bass_power;
-        for ((score, sum), logarithms) in scores.iter().zip(&mut self.scores).zip(&mut self.log_scores) {
+        for ((score, sum), logarithms) in patch.scores.iter().zip(&mut self.scores).zip(&mut self.log_scores)
+        {
             *sum += f64::from(*score);
             *logarithms += f64::from((score + SCORE_FLOOR).ln());
         }

@@ -1,5 +1,6 @@
 //! Levels: EBU R128 by the crate `ebur128`, and what it does not tell.
 
+use super::momentary::Momentary;
 use earmark_timeline::sound::Loudness;
 use earmark_timeline::units::SampleRate;
 use ebur128::{Channel as Place, EbuR128, Mode};
@@ -30,6 +31,7 @@ pub(super) struct Meter {
     channels: Vec<Channel>,
     frames: u64,
     short_term: ShortTerm,
+    momentary: Momentary,
     /// Frames until the loudness is read again, ten times a second.
     until_read: u32,
     /// The sum of the products of both channels.
@@ -74,6 +76,7 @@ impl Meter {
             channels: (0..channels).map(|_| Channel::default()).collect(),
             frames: 0,
             short_term: ShortTerm::new(),
+            momentary: Momentary::new(rate),
             until_read: rate.hz() / 10,
             products: 0.0,
             block: (0.0, 0),
@@ -99,7 +102,9 @@ impl Meter {
             }
             if self.until_read == 0 {
                 self.until_read = self.rate.hz() / 10;
-                self.short_term.push(ebu.loudness_window(100).unwrap_or(f64::NEG_INFINITY));
+                let power = power(ebu.loudness_window(100).unwrap_or(f64::NEG_INFINITY));
+                self.short_term.push(power);
+                self.momentary.push(power, loudness);
             }
         }
     }
@@ -126,6 +131,11 @@ impl Meter {
             }
             self.block = (0.0, 0);
         }
+    }
+
+    /// The highest momentary loudness of a second, counted from the first sample on; `None` where there was none yet.
+    pub(super) fn momentary_lufs(&self, second: usize) -> Option<i8> {
+        self.momentary.of_second(second)
     }
 
     /// The levels so far.
@@ -191,10 +201,10 @@ impl ShortTerm {
         Self { tenths, count: 0, highest: 0.0, seconds: Vec::new() }
     }
 
-    /// Takes the loudness of the next tenth of a second.
-    fn push(&mut self, lufs: f64) {
+    /// Takes the power of the next tenth of a second.
+    fn push(&mut self, power: f64) {
         self.tenths.pop_front();
-        self.tenths.push_back(10f64.powf((lufs - LUFS_OFFSET) / 10.0));
+        self.tenths.push_back(power);
         self.count += 1;
         let power = self.tenths.iter().sum::<f64>() / SHORT_TERM as f64;
         self.highest = self.highest.max(power);
@@ -218,6 +228,11 @@ impl ShortTerm {
 /// Loudness of a power, in LUFS (ITU-R BS.1770-4).
 fn loudness(power: f64) -> f64 {
     LUFS_OFFSET + 10.0 * power.log10()
+}
+
+/// The power of a loudness in LUFS.
+fn power(lufs: f64) -> f64 {
+    10f64.powf((lufs - LUFS_OFFSET) / 10.0)
 }
 
 const LUFS_OFFSET: f64 = -0.691;
@@ -282,6 +297,33 @@ mod tests {
         near(Some(heard(2, 480, moved).dc), 0.1, 1e-4);
         let opposite = |at: usize| vec![sine(at, 100.0, -20.0), -sine(at, 100.0, -20.0)];
         near(heard(2, 480, opposite).correlation, -1.0, 1e-3);
+    }
+
+    #[test]
+    fn each_second_has_its_highest_momentary_loudness_whatever_the_block_size_and_rate() {
+        for (hz, portion) in [(48_000, 480), (48_000, 1_000), (44_100, 64), (11_025, 4_096)] {
+            let rate = SampleRate::new(hz).expect("a rate");
+            // Two seconds at -23 dB of full scale, then half a second that is 10 dB louder, then silence.
+            let level = |at: u32| match f64::from(at) / f64::from(hz) {
+                time if time < 2.0 => -23.0,
+                time if time < 2.5 => -13.0,
+                _ => -200.0,
+            };
+            let turn = |at: u32| (TAU * 1_000.0 * f64::from(at) / f64::from(hz)).sin();
+            let audio: Vec<f32> =
+                (0..hz * 9 / 2).map(|at| (10f64.powf(level(at) / 20.0) * turn(at)) as f32).collect();
+            let mut meter = Meter::of_mean(rate, 2);
+            audio.chunks(portion).for_each(|part| meter.push(part));
+            let seconds: Vec<_> = (0..6).map(|second| meter.momentary_lufs(second)).collect();
+            assert_eq!(
+                seconds,
+                [Some(-23), Some(-23), Some(-13), Some(-70), Some(-70), None],
+                "{hz} {portion}"
+            );
+        }
+        let mut short = Meter::of_mean(RATE, 1);
+        short.push(&vec![0.1; 18_000]);
+        assert_eq!(short.momentary_lufs(0), None);
     }
 
     #[test]

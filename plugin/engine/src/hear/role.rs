@@ -87,15 +87,25 @@ pub(super) fn figures(heard: &Evidence, groups: &Groups, shares: &Shares) -> Fig
 
 /// What plays in a recording of these figures and scores.
 pub(super) fn stem(figures: &Figures, names: &[String], scores: impl Iterator<Item = f32>) -> Stem {
-    let mut likely: Vec<(Role, f32)> = Role::ALL.into_iter().zip(probabilities(figures)).collect();
-    likely.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let mut likely = likely(figures);
     likely.truncate(LIKELY);
     let told = |(name, score): (&String, f32)| (score >= TOLD).then(|| Tag { name: name.clone(), score });
     let mut tags: Vec<Tag> = names.iter().zip(scores.take(CLASSES)).filter_map(told).collect();
     tags.sort_by(|one, other| other.score.total_cmp(&one.score));
     tags.truncate(TAGS);
-    let role = likely.first().filter(|(_, probability)| *probability >= SURE).map(|(role, _)| *role);
-    Stem { role, likely, tags }
+    Stem { role: sure(figures).map(|(role, _)| role), likely, tags }
+}
+
+/// What plays in a recording of these figures and how probable that is, if it is sure.
+pub(super) fn sure(figures: &Figures) -> Option<(Role, f32)> {
+    likely(figures).into_iter().next().filter(|(_, probability)| *probability >= SURE)
+}
+
+/// All roles and their probabilities, the likeliest first.
+fn likely(figures: &Figures) -> Vec<(Role, f32)> {
+    let mut likely: Vec<(Role, f32)> = Role::ALL.into_iter().zip(probabilities(figures)).collect();
+    likely.sort_by(|one, other| other.1.total_cmp(&one.1));
+    likely
 }
 
 /// The probability of each of [`Role::ALL`].

@@ -44,6 +44,26 @@ pub struct Classified {
     pub classes: Vec<FrameClass>,
     /// How likely a crowd is heard around the first cell and each [`fuse::PATCH_STEP`] after it.
     pub crowd: Vec<CrowdScores>,
+    /// What YAMNet says of all its classes at the same places; `None` where there is nothing to be heard.
+    pub patches: Vec<Option<PatchScores>>,
+}
+
+/// What YAMNet says of a patch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PatchScores {
+    /// How likely each class is heard, from 0 to 1.
+    pub scores: Box<[f32; yamnet::CLASSES]>,
+    /// Power in all of the spectrum, in whatever unit.
+    pub power: f64,
+    /// Power below 250 Hz, in the same unit.
+    pub bass_power: f64,
+}
+
+impl PatchScores {
+    /// The scores of a patch.
+    pub fn new(patch: &yamnet::Patch, scores: [f32; yamnet::CLASSES]) -> Self {
+        Self { scores: Box::new(scores), power: patch.power, bass_power: patch.bass_power }
+    }
 }
 
 /// How likely YAMNet holds what a crowd does for heard, each from 0 to 1.

@@ -1,6 +1,6 @@
 //! The inference threads.
 
-use crate::hear::Instruments;
+use crate::hear::{Instruments, roles};
 use crate::hub::step_back;
 use crate::infer::shelf::expect_memory;
 use crate::infer::transcribe::{Effort, Request, TranscribeError, Transcriber};
@@ -227,8 +227,11 @@ impl Worker {
             Task::Classify { audio, keep } => {
                 let classifier = self.shelf.classifier().map_err(Failure::Unavailable)?;
                 let tagger = self.shelf.tagger().map_err(Failure::Unavailable)?;
-                let classes = classifier.lock().classify_window(&mut tagger.lock(), &audio, keep);
-                classes.map(Answer::Classes).map_err(|error| Failure::Failed(error.to_string()))
+                let (mut classifier, mut tagger) = (classifier.lock(), tagger.lock());
+                let heard = classifier.classify_window(&mut tagger, &audio, keep);
+                let heard = heard.map_err(|error| Failure::Failed(error.to_string()))?;
+                let plays = roles(&heard, tagger.names());
+                Ok(Answer::Classes(heard, plays))
             }
             Task::Listen { audio } => {
                 let instruments = self.shelf.tagger().and_then(Instruments::new);

@@ -1,5 +1,6 @@
 //! From a model's answer to the notebook's pages.
 
+use crate::hear::STRETCH_SAMPLES;
 use crate::infer::classify::spans::spans;
 use crate::infer::classify::{CELL_SAMPLES, FrameClass};
 use crate::infer::reason_to_drop;
@@ -7,6 +8,7 @@ use crate::infer::transcribe::Hypothesis;
 use crate::segment::Segment;
 use earmark_timeline::clock::Run;
 use earmark_timeline::notebook::Notebook;
+use earmark_timeline::sound::Role;
 use earmark_timeline::tag::ClassSpan;
 use earmark_timeline::units::{FramePos, ProjectTime};
 use earmark_timeline::utterance::{DropReason, Dropped, Origin, Utterance, Word};
@@ -71,6 +73,19 @@ pub(super) fn write_classes(notebook: &mut Notebook, run: &Run, start: u64, clas
             class: span.class,
             probability: span.probability,
         });
+    }
+}
+
+/// Writes what plays in a part of a run, stretch after stretch; where that is not sure, nothing is known to play.
+pub(super) fn write_roles(
+    notebook: &mut Notebook,
+    run: &Run,
+    part: &Range<u64>,
+    roles: &[Option<(Role, f32)>],
+) {
+    for (start, role) in (part.start..part.end).step_by(STRETCH_SAMPLES).zip(roles) {
+        let end = (start + STRETCH_SAMPLES as u64).min(part.end);
+        notebook.hear_role(times(run, &(start..end)), *role);
     }
 }
 

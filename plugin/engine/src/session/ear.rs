@@ -9,6 +9,7 @@ use crate::resample::Resampler;
 use crate::segment::{Cut, CutRule, Cutter, FRAME, Segment};
 use earmark_timeline::clock::Run;
 use earmark_timeline::sound::Sound;
+use earmark_timeline::units::SampleRate;
 use std::ops::Range;
 
 /// How much is classified at a time: 4 s. Shorter shows sooner, and costs more for the same context.
@@ -167,6 +168,17 @@ impl Ear {
     /// What was measured of what was looked through.
     pub(crate) fn measured(&self) -> Sound {
         self.measures.sound()
+    }
+
+    /// The highest momentary loudness of each second of a part of the run that was looked through, in whole LUFS, and
+    /// where that second lies in it.
+    pub(crate) fn loudness(&self, part: &Range<u64>) -> impl Iterator<Item = (Range<u64>, i8)> {
+        const SECOND: u64 = SampleRate::MODEL.hz() as u64;
+        let (start, end) = (part.start, part.end);
+        (start / SECOND..end.div_ceil(SECOND)).filter_map(move |second| {
+            let place = (second * SECOND).max(start)..((second + 1) * SECOND).min(end);
+            Some((place, self.measures.momentary_lufs(second as usize)?))
+        })
     }
 
     /// Takes the run's next samples at the host's rate, and no more: far faster than anybody renders.

@@ -1,5 +1,6 @@
 //! A scripted detector and recogniser, so that tests play every thread in one, without weights.
 
+use crate::hear::STRETCH_SAMPLES;
 use crate::infer::classify::{CELL_SAMPLES, Classified, CrowdScores, FrameClass};
 use crate::infer::transcribe::{Effort, HeardWord, Hypothesis};
 use crate::infer::{Answer, Failure, Inference, Job, Outcome, Task, Voice};
@@ -7,6 +8,7 @@ use crate::segment::FRAME;
 use crate::session::Track;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use earmark_timeline::snapshot::Engine;
+use earmark_timeline::sound::Role;
 use earmark_timeline::tag::SoundClass;
 use earmark_timeline::units::SampleRate;
 use parking_lot::Mutex;
@@ -120,7 +122,15 @@ impl Script {
                 let crowd = audio[keep.start..keep.end.min(audio.len())].chunks(16_000);
                 let scores = |second: &[f32]| CrowdScores { applause: applause(second), laughter: 0.0 };
                 let crowd = crowd.map(scores).collect();
-                Answer::Classes(Classified { classes: vec![class; keep.len() / CELL_SAMPLES], crowd })
+                let (classes, patches) = (vec![class; keep.len() / CELL_SAMPLES], Vec::new());
+                // Drums are what is louder than half, a bass what is louder than nothing.
+                let kept = &audio[keep.start..keep.end.min(audio.len())];
+                let roles = kept.chunks(STRETCH_SAMPLES).map(|stretch| {
+                    let level = stretch.iter().map(|sample| sample.abs()).sum::<f32>() / stretch.len() as f32;
+                    let role = if level > 0.5 { Role::Drums } else { Role::Bass };
+                    (level > 0.0).then_some((role, level))
+                });
+                Answer::Classes(Classified { classes, crowd, patches }, roles.collect())
             }
         })
     }

@@ -14,7 +14,7 @@ use crate::infer::classify::Classified;
 use crate::infer::{Answer, Failure, Inference, Job, Outcome};
 use crate::segment::Segment;
 use crate::session::Shared;
-use crate::session::annotate::{write_classes, write_failure, write_speech};
+use crate::session::annotate::{write_classes, write_failure, write_roles, write_speech};
 use crossbeam_channel::Receiver;
 use earmark_capture::Drain;
 use earmark_timeline::clock::Run;
@@ -186,8 +186,11 @@ impl Track {
             (Matter::Speech(segment), answer) => self.settle(&run, &segment, answer),
             (Matter::Early, answer) => self.keep_early(&run, outcome.ticket, answer),
             (Matter::Partial { skipped, part }, answer) => self.take_partial(skipped, part, answer),
-            (Matter::Sound(range), Ok(Answer::Classes(Classified { classes, crowd }))) => {
-                self.write(|notebook| write_classes(notebook, &run, range.start, &classes));
+            (Matter::Sound(range), Ok(Answer::Classes(Classified { classes, crowd, .. }, roles))) => {
+                self.write(|notebook| {
+                    write_classes(notebook, &run, range.start, &classes);
+                    write_roles(notebook, &run, &range, &roles);
+                });
                 self.hear_crowd(&run, range.start, &crowd);
             }
             (Matter::Plays, Ok(Answer::Plays(heard))) => self.readings.hear(run.id, *heard),

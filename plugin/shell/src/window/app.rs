@@ -17,6 +17,7 @@ use earmark_timeline::snapshot::Snapshot;
 use egui_baseview::Frame;
 use egui_baseview::baseview::{HandlerError, WindowSize};
 use nice_plug::context::gui::GuiContext;
+use nice_plug::editor::dpi::LogicalSize;
 use nice_plug::prelude::Param;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -31,6 +32,8 @@ pub(super) struct App {
     /// What the chosen export will be, and of what that was found out.
     preview: Option<(Previewed, Preview)>,
     context: GuiContext,
+    /// By how much text is larger than usual, as the window library knows it.
+    zoom: f32,
     /// Whether somebody writes, so that the keys are meant for this window.
     writing: bool,
     /// A panic here would end the host's GUI thread.
@@ -64,6 +67,7 @@ impl App {
             models,
             preview: None,
             context,
+            zoom: 1.0,
             writing: false,
             guard: Guard::default(),
             presence,
@@ -133,6 +137,7 @@ impl App {
             ui.input_mut(|input| drops.tell(&mut input.raw));
         }
         self.view.ui(ui, &snapshot, &facts, &mut actions);
+        self.keep_size(ui.ctx());
         let writing = ui.text_edit_focused();
         if writing && !self.writing {
             // A display that refuses the keyboard leaves it to the host; the mouse does all the rest.
@@ -153,6 +158,18 @@ impl App {
         }
         // The next window begins where this one ends, and a project may be saved while it is open.
         self.instance.shape.lock().view.clone_from(self.view.state_mut());
+    }
+
+    /// Has the window keep its size when text gets another one: the library would have it grow as the text does, but for
+    /// a size that is asked for in the same frame.
+    fn keep_size(&mut self, ctx: &egui::Context) {
+        let zoom = ctx.zoom_factor();
+        if zoom != self.zoom {
+            self.zoom = zoom;
+            let size = self.instance.shape.lock().size;
+            let size = egui::vec2(size.width as f32, size.height as f32) / zoom;
+            ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(size));
+        }
     }
 
     fn carry_out(&mut self, action: Action, snapshot: &Snapshot, ctx: &egui::Context, frame: &Frame) {
@@ -270,7 +287,9 @@ impl egui_baseview::App for App {
 
     fn resized(&mut self, size: WindowSize) {
         let mut shape = self.instance.shape.lock();
-        shape.size = size.logical;
-        shape.scale = size.scale_factor;
+        // The library counts the size of text in.
+        let zoom = f64::from(self.zoom);
+        shape.size = LogicalSize::new(size.logical.width * zoom, size.logical.height * zoom);
+        shape.scale = size.scale_factor / zoom;
     }
 }

@@ -20,7 +20,7 @@ pub(crate) struct Shape {
     pub(super) view: ViewState,
 }
 
-/// The field with the window's size, palette and unit, as words.
+/// The field with the window's size, palette, unit and size of text, as words.
 pub(crate) struct ShapeField(pub(crate) Arc<Mutex<Shape>>);
 
 /// The largest side that is believed, in logical pixels: twice that of the largest screen that is sold.
@@ -42,7 +42,8 @@ impl Shape {
     fn text(&self) -> String {
         let look = LOOKS.iter().find(|(_, look)| *look == self.view.look).map_or("", |(name, _)| name);
         let unit = UNITS.iter().find(|(_, unit)| *unit == self.view.unit).map_or("", |(name, _)| name);
-        format!("{:.0}x{:.0} {look} {unit}", self.size.width, self.size.height)
+        let percent = self.view.text_percent;
+        format!("{:.0}x{:.0} {look} {unit} {percent}%", self.size.width, self.size.height)
     }
 
     /// Takes over what is understood, in any order; what is not may be a newer version's.
@@ -54,6 +55,9 @@ impl Shape {
                 Some(LogicalSize::new(side(width, least_width)?, side(height, least_height)?))
             });
             self.size = size.filter(|it| !it.width.is_nan() && !it.height.is_nan()).unwrap_or(self.size);
+            let percent = word.strip_suffix('%').and_then(|percent| percent.parse().ok());
+            let percent = percent.filter(|percent| ViewState::TEXT_PERCENT.contains(percent));
+            self.view.text_percent = percent.unwrap_or(self.view.text_percent);
             let named = |name: &str| name == word;
             let look = LOOKS.iter().find(|(name, _)| named(name));
             self.view.look = look.map_or(self.view.look, |(_, look)| *look);
@@ -88,11 +92,12 @@ mod tests {
     }
 
     #[test]
-    fn a_project_keeps_size_palette_and_unit_and_what_it_does_not_know_changes_nothing() {
-        check("", "900x560 dark time");
-        check("1200x800 light bars", "1200x800 light bars");
-        check("samples zoomed light", "900x560 light samples");
-        check("1x99999999", "480x16384 dark time");
-        check("NaNxinf axb x", "900x560 dark time");
+    fn a_project_keeps_size_palette_unit_and_text_and_what_it_does_not_know_changes_nothing() {
+        check("", "900x560 dark time 100%");
+        check("1200x800 light bars", "1200x800 light bars 100%");
+        check("1200x800 light bars 150%", "1200x800 light bars 150%");
+        check("samples zoomed light 90% 1e9% %", "900x560 light samples 100%");
+        check("1x99999999", "480x16384 dark time 100%");
+        check("NaNxinf axb x", "900x560 dark time 100%");
     }
 }

@@ -34,7 +34,10 @@ impl Notebook {
         back.marks.extend(out.marks.iter().filter_map(|item| self.take_mark(item.id)));
         back.dropped.extend(out.dropped.iter().filter_map(|item| self.take_dropped(&(item.start..item.end))));
         back.versions.extend(out.versions.iter().filter_map(|item| self.take_version(item.id)));
-        back.spans.extend(out.spans.into_iter().filter(|span| self.take_span(span)));
+        let lanes = &mut self.lanes;
+        back.spans.extend(out.spans.into_iter().filter(|span| lanes.classes.take(span)));
+        back.roles.extend(out.roles.into_iter().filter(|span| lanes.roles.take(span)));
+        back.loudness.extend(out.loudness.into_iter().filter(|span| lanes.loudness.take(span)));
         back.missed.extend(out.missed.into_iter().filter(|range| self.take_missed(range)));
         let fits = |utterance: &Utterance| !utterance.origin.yields() || !self.is_said(utterance);
         let utterances: Vec<_> = into.utterances.into_iter().filter(fits).collect();
@@ -55,7 +58,10 @@ impl Notebook {
             done.out.versions.push(version.clone());
             self.insert_version(version);
         }
-        done.out.spans.extend(into.spans.into_iter().filter(|span| self.insert_span(*span)));
+        let (gone, lanes) = (&mut done.out, &mut self.lanes);
+        gone.spans.extend(into.spans.into_iter().filter(|span| lanes.classes.insert(*span)));
+        gone.roles.extend(into.roles.into_iter().filter(|span| lanes.roles.insert(*span)));
+        gone.loudness.extend(into.loudness.into_iter().filter(|span| lanes.loudness.insert(*span)));
         for range in into.missed {
             done.out.missed.push(range.clone());
             self.miss(range);

@@ -21,6 +21,10 @@ fn only_in(here: &Notebook, there: &Notebook) -> Items {
         spans: missing(here.spans(), there.spans(), |span| {
             (span.start, span.end, span.class, span.probability.to_bits())
         }),
+        roles: missing(here.roles(), there.roles(), |span| {
+            (span.start, span.end, span.role, span.probability.to_bits())
+        }),
+        loudness: missing(here.loudness(), there.loudness(), |span| (span.start, span.end, span.lufs)),
         missed: missing(here.missed(), there.missed(), |range| (range.start, range.end)),
         marks: missing(here.marks(), there.marks(), |mark| mark.id),
     }

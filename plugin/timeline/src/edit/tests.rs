@@ -1,6 +1,8 @@
 use super::*;
 use crate::clock::RunId;
+use crate::course::LoudnessSpan;
 use crate::notebook::{Notebook, Parts};
+use crate::sound::Role;
 use crate::tag::SoundClass;
 use crate::utterance::{DropReason, Origin, Word};
 use std::sync::Arc;
@@ -55,12 +57,20 @@ fn span(start: f64, end: f64, class: SoundClass) -> ClassSpan {
     ClassSpan { start: at(start), end: at(end), class, probability: 0.5 }
 }
 
+fn loud(start: f64, lufs: i8) -> LoudnessSpan {
+    LoudnessSpan { start: at(start), end: at(start + 1.0), lufs }
+}
+
 /// What was heard of a recording of six seconds that begins at `start`, with `text` after its first second.
 fn recording(start: f64, run: u32, text: &str) -> Edit {
     let mut notebook = Notebook::default();
     said(&mut notebook, start + 1.0, text, 0);
     notebook.drop_speech(dropped(start + 5.0, "you"));
     notebook.hear(span(start, start + 6.0, SoundClass::Speech));
+    notebook.hear_role(at(start)..at(start + 4.0), Some((Role::Speech, 0.75)));
+    for second in 0..6 {
+        notebook.hear_loudness(loud(start + f64::from(second), -20 - second as i8));
+    }
     let place = at(start)..at(start + 6.0);
     Edit::TakeIn(Arc::new(Recording { place, run: RunId(run), notebook: Arc::new(notebook) }))
 }
@@ -75,6 +85,8 @@ fn a_recording_takes_the_place_of_what_machines_heard_there_and_of_nothing_else(
     notebook.edit(&Edit::Correct { utterance: mended, text: "my own".to_owned() }).expect("it applies");
     notebook.miss(at(15.0)..at(17.0));
     notebook.hear(span(9.0, 12.0, SoundClass::Music));
+    notebook.hear_role(at(8.0)..at(16.0), Some((Role::Guitar, 0.5)));
+    notebook.hear_loudness(loud(8.5, -30));
     let before = parts(&notebook);
     let back = notebook.edit(&recording(9.0, 7, "what the file says")).expect("it applies");
     // The person's words stand in the middle of the file's.
@@ -82,6 +94,13 @@ fn a_recording_takes_the_place_of_what_machines_heard_there_and_of_nothing_else(
     let versions: Vec<_> = notebook.versions().iter().map(Version::text).collect();
     assert_eq!((versions, notebook.dropped().len()), (vec!["reaches in was here".to_owned()], 1));
     assert_eq!(notebook.spans(), [span(9.0, 15.0, SoundClass::Speech)]);
+    // The last two seconds of the file are not sure, so the guitar is gone from there too.
+    let roles: Vec<_> = notebook.roles().iter().map(|span| (span.start, span.end, span.role)).collect();
+    let expected = [(8.0, 9.0, Role::Guitar), (9.0, 13.0, Role::Speech), (15.0, 16.0, Role::Guitar)];
+    assert_eq!(roles, expected.map(|(start, end, role)| (at(start), at(end), role)));
+    let loudness: Vec<_> = notebook.loudness().iter().map(|span| (span.start, span.lufs)).collect();
+    assert_eq!(loudness[..2], [(at(8.5), -30), (at(9.0), -20)]);
+    assert_eq!(loudness.len(), 7);
     assert_eq!(notebook.missed(), [at(15.0)..at(17.0)]);
     // Played again, it gives way as any other pass does; what is undone then is what is left of it.
     pass(&mut notebook, 8, 9.0, 12.0, "live");
@@ -90,6 +109,7 @@ fn a_recording_takes_the_place_of_what_machines_heard_there_and_of_nothing_else(
     notebook.exchange(back);
     assert_eq!(texts(&notebook), ["live", "my own", "was here", "stays"]);
     assert_eq!(notebook.spans(), before.spans);
+    assert_eq!((notebook.roles(), notebook.loudness()), (&before.roles[..], &before.loudness[..]));
 }
 
 /// Another run hears `text` at `start` and settles all up to `end`.
@@ -255,6 +275,10 @@ fn whatever_was_edited_can_be_undone_and_done_again_to_the_last_bit() {
     pass(&mut notebook, 1, 0.0, 12.0, "uno dos tres");
     notebook.drop_speech(dropped(50.0, "you"));
     notebook.hear(span(0.0, 30.0, SoundClass::Music));
+    notebook.hear_role(at(0.0)..at(30.0), Some((Role::Drums, 0.5)));
+    for second in 0..30 {
+        notebook.hear_loudness(loud(f64::from(second) + 0.3, -10));
+    }
     notebook.miss(at(3.0)..at(24.0));
     let (mut history, mut number, mut applied) = (History::default(), 1u64, 0);
     let mut steps = vec![parts(&notebook)];
@@ -290,6 +314,8 @@ fn parts(notebook: &Notebook) -> Parts {
         settings: notebook.settings().clone(),
         utterances: notebook.utterances().to_vec(),
         spans: notebook.spans().to_vec(),
+        roles: notebook.roles().to_vec(),
+        loudness: notebook.loudness().to_vec(),
         marks: notebook.marks().to_vec(),
         dropped: notebook.dropped().to_vec(),
         missed: notebook.missed().to_vec(),

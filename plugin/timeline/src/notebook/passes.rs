@@ -59,6 +59,14 @@ impl Notebook {
         for span in notebook.spans() {
             self.hear(*span);
         }
+        // Where it is not sure what plays there is no stretch to write over the old one.
+        self.hear_role(place.clone(), None);
+        for span in notebook.roles() {
+            self.hear_role(span.start..span.end, Some((span.role, span.probability)));
+        }
+        for span in notebook.loudness() {
+            self.hear_loudness(*span);
+        }
     }
 
     /// Whether [`Notebook::supersede`] would take anything out.

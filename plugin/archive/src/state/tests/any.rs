@@ -3,13 +3,14 @@
 use super::check_stable;
 use crate::sample::{Random, parts_of, sound};
 use crate::state::{decode, encode};
+use earmark_timeline::course::{LoudnessSpan, RoleSpan};
 use earmark_timeline::edit::{Edit, History};
 use earmark_timeline::mark::{Colour, Mark};
 use earmark_timeline::meter::{TempoMap, TempoPoint};
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::rule::{Rule, Setting};
 use earmark_timeline::settings::Settings;
-use earmark_timeline::sound::Reading;
+use earmark_timeline::sound::{Reading, Role};
 use earmark_timeline::tag::{ClassSpan, SoundClass};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{DropReason, Dropped, ItemId, Origin, Utterance, Word};
@@ -95,6 +96,15 @@ impl Maker {
         ClassSpan { start, end, class, probability: self.share() }
     }
 
+    fn role(&mut self) -> RoleSpan {
+        let (start, end, role) = (self.time(), self.time(), self.one_of(&Role::ALL));
+        RoleSpan { start, end, role, probability: self.share() }
+    }
+
+    fn loud(&mut self) -> LoudnessSpan {
+        LoudnessSpan { start: self.time(), end: self.time(), lufs: self.random.next() as i8 }
+    }
+
     fn dropped(&mut self) -> Dropped {
         let (start, words, end) = (self.time(), self.several(Self::word), self.time());
         let language = self.maybe(Self::text).map(Arc::from);
@@ -134,6 +144,8 @@ impl Maker {
             settings,
             utterances: self.several(Self::utterance),
             spans: self.several(Self::span),
+            roles: self.several(Self::role),
+            loudness: self.several(Self::loud),
             marks: self.several(Self::mark),
             dropped: self.several(Self::dropped),
             missed: self.several(|make| make.time()..make.time()),
@@ -187,8 +199,9 @@ fn any_notebook_comes_back_whole_and_is_saved_again_to_the_same_bytes() {
     each(|_, notebook| {
         let back = decode(&check_stable(&notebook)).expect("our own state");
         // Spans that were joined have a mean probability, which is kept in thousandths.
-        let but_spans = |notebook| Parts { spans: Vec::new(), ..parts_of(notebook) };
+        let but_spans = |notebook| Parts { spans: Vec::new(), roles: Vec::new(), ..parts_of(notebook) };
         assert_eq!(but_spans(&back), but_spans(&notebook));
+        assert_eq!(back.roles().len(), notebook.roles().len());
         assert_eq!(back.spans().len(), notebook.spans().len());
     });
 }

@@ -5,6 +5,7 @@ use super::row;
 use crate::view_state::Show;
 use earmark_timeline::mark::Mark;
 use earmark_timeline::notebook::Notebook;
+use earmark_timeline::sound::Role;
 use earmark_timeline::tag::SoundClass;
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::Utterance;
@@ -25,6 +26,7 @@ impl Filter<'_> {
             Show::Doubtful => row::least_certainty(said) == Certainty::Doubtful,
             Show::Corrected => !said.origin.yields(),
             Show::In(class) => self.class_at(said.middle()) == Some(class),
+            Show::While(role) => self.role_at(said.middle()) == Some(role),
         }
     }
 
@@ -35,6 +37,7 @@ impl Filter<'_> {
             Show::MarksByHand => !mark.origin.yields(),
             Show::MarksByMachine => mark.origin.yields(),
             Show::In(class) => self.class_at(mark.start) == Some(class),
+            Show::While(role) => self.role_at(mark.start) == Some(role),
         }
     }
 
@@ -42,6 +45,7 @@ impl Filter<'_> {
     pub(super) fn leaves_place(self, time: ProjectTime) -> bool {
         match self.show {
             Show::In(class) => self.class_at(time) == Some(class),
+            Show::While(role) => self.role_at(time) == Some(role),
             _ => true,
         }
     }
@@ -50,6 +54,12 @@ impl Filter<'_> {
         let spans = self.notebook.spans();
         let span = spans.get(spans.partition_point(|span| span.end <= time))?;
         (span.start <= time).then_some(span.class)
+    }
+
+    fn role_at(self, time: ProjectTime) -> Option<Role> {
+        let spans = self.notebook.roles();
+        let span = spans.get(spans.partition_point(|span| span.end <= time))?;
+        (span.start <= time).then_some(span.role)
     }
 }
 

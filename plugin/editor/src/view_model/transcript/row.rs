@@ -53,11 +53,14 @@ impl Row {
 
     /// The row as a line: its time, two spaces, its text; what was not said in square brackets.
     pub fn line(&self) -> String {
+        format!("{}  {}", self.clock, self.untimed_line())
+    }
+
+    /// The same without its time.
+    pub fn untimed_line(&self) -> String {
         match self.kind {
-            RowKind::Speech(_) | RowKind::Unsettled => format!("{}  {}", self.clock, self.text()),
-            RowKind::Mark(_) | RowKind::Dropped(_) | RowKind::Past => {
-                format!("{}  [{}]", self.clock, self.text())
-            }
+            RowKind::Speech(_) | RowKind::Unsettled => self.text(),
+            RowKind::Mark(_) | RowKind::Dropped(_) | RowKind::Past => format!("[{}]", self.text()),
         }
     }
 

@@ -1,14 +1,50 @@
-//! The class lane and the utterance lane.
+//! The lanes: how loud it is, classes of sound, what plays, and utterances.
 
 use crate::theme::{Role, size};
 use crate::view_model::timeline::{Block, Gap, Lane};
-use earmark_timeline::tag::SoundClass;
+use earmark_timeline::course::RoleSpan;
+use earmark_timeline::tag::{ClassSpan, SoundClass};
+use egui::epaint::Mesh;
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Color32, FontId, Galley, Painter, Pos2, Rect, Shape, Stroke, Vec2};
 use std::sync::Arc;
 
+/// How loud it is as a height over the lane's ground, under the unit's name; one mesh, as the waveform is.
+pub(super) fn loudness(painter: &Painter, rect: Rect, columns: &[Option<i8>]) {
+    painter.hline(rect.x_range(), rect.bottom(), Role::Line.hairline());
+    let [low, high] = size::LOUDNESS_SPAN;
+    let mut mesh = Mesh::default();
+    for (column, lufs) in columns.iter().enumerate() {
+        let Some(lufs) = lufs else { continue };
+        let part = ((f32::from(*lufs) - low) / (high - low)).clamp(0.0, 1.0);
+        let height = (part * (rect.height() - size::HAIRLINE)).max(size::HAIRLINE);
+        let left = rect.left() + column as f32;
+        let top = Pos2::new(left, rect.bottom() - height);
+        let bar = Rect::from_min_max(top, Pos2::new(left + size::HAIRLINE, rect.bottom()));
+        mesh.add_colored_rect(bar, Role::Utterance.color());
+        mesh.add_colored_rect(bar.with_max_y(top.y + size::HAIRLINE), Role::Wave.color());
+    }
+    painter.add(Shape::mesh(mesh));
+    text_on_ground(painter, rect.left_top(), rect.width(), "LUFS", Role::Well.color(), Role::TextDim.color());
+}
+
+/// What plays has its name where there is room, and a line where it begins; all roles have one colour.
+pub(super) fn roles(painter: &Painter, rect: Rect, lanes: &[Lane<RoleSpan>]) {
+    for lane in lanes {
+        let [left, right] = lane.x.map(|x| rect.left() + x);
+        let area = Rect::from_x_y_ranges(
+            left..=(right - size::HAIRLINE).max(left + size::HAIRLINE),
+            rect.top()..=rect.bottom() - size::HAIRLINE,
+        );
+        painter.rect_filled(area, 0.0, Role::Button.color());
+        painter.vline(area.left(), area.y_range(), Role::TextFaint.hairline());
+        let at = Pos2::new(area.left() + size::GAP * 0.5, area.top());
+        text(painter, at, area.width() - size::GAP, lane.label, Role::Text.color());
+    }
+}
+
 /// Each class has a colour, a pattern and, where there is room, its name: never the colour alone.
-pub(super) fn classes(painter: &Painter, rect: Rect, lanes: &[Lane]) {
+pub(super) fn classes(painter: &Painter, rect: Rect, lanes: &[Lane<ClassSpan>]) {
     let painter = painter.with_clip_rect(rect);
     for lane in lanes {
         let left = rect.left() + lane.x[0];

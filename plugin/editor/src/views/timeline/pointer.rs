@@ -4,10 +4,12 @@ use super::Parts;
 use crate::action::Action;
 use crate::theme::size;
 use crate::view_model::ViewModel;
+use crate::view_model::timeline::spoken_loudness;
 use crate::view_state::ViewState;
 use crate::views::Rows;
+use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::ItemId;
-use egui::{CursorIcon, Response, Ui};
+use egui::{CursorIcon, Pos2, Response, Ui};
 
 pub(super) fn act(
     ui: &Ui,
@@ -42,18 +44,31 @@ pub(super) fn act(
     if response.clicked() {
         choose(hit, model, state, rows, actions);
     }
-    if parts.classes.contains(pointer) {
-        let lane = timeline.classes.iter().find(|lane| lane.x[0] <= x && x < lane.x[1]);
-        if let Some(lane) = lane {
-            let transcript = &model.transcript;
-            response.show_tooltip_text(lane.spoken(transcript.measure(), transcript.notebook().tempo()));
-        }
+    if let Some(text) = heard_at(pointer, x, parts, model, timeline.shown.time_from_x(x, state.width)) {
+        response.show_tooltip_text(text);
     } else if let Some(gap) = timeline.missed.iter().find(|gap| gap.holds(x)) {
         response.show_tooltip_text(gap.spoken.as_str());
     } else if let Some(index) = hit.and_then(|id| model.transcript.position(id.into())) {
         response.show_tooltip_text(model.transcript.row(index).line());
     } else if let Some(gap) = timeline.waiting.iter().find(|gap| gap.holds(x)) {
         response.show_tooltip_text(gap.spoken.as_str());
+    }
+}
+
+/// What was heard where the pointer is, if that is on a lane of what was heard.
+fn heard_at(pointer: Pos2, x: f32, parts: &Parts, model: &ViewModel, time: ProjectTime) -> Option<String> {
+    let (timeline, measure) = (&model.timeline, model.transcript.measure());
+    let notebook = model.transcript.notebook();
+    if parts.classes.contains(pointer) {
+        let lane = timeline.classes.iter().find(|lane| lane.holds(x))?;
+        Some(lane.spoken(measure, notebook.tempo()))
+    } else if parts.roles.contains(pointer) {
+        let lane = timeline.roles.iter().flatten().find(|lane| lane.holds(x))?;
+        Some(lane.spoken(measure, notebook.tempo()))
+    } else if parts.loudness.contains(pointer) {
+        spoken_loudness(notebook, time, measure)
+    } else {
+        None
     }
 }
 

@@ -5,7 +5,8 @@ use crate::theme::{self, Role, size};
 use crate::view_model::ViewModel;
 use crate::view_state::{Show, ViewState};
 use crate::views::{paint, within};
-use egui::{Align, Button, Key, Label, Layout, Rect, RichText, TextEdit, Ui, Vec2};
+use earmark_timeline::notebook::Notebook;
+use egui::{Align, Button, Key, Label, Layout, Rect, RichText, ScrollArea, TextEdit, Ui, Vec2};
 
 /// Shows the strip at the top of `rect`, if it is open, and returns what is left of it.
 pub(super) fn show(
@@ -23,7 +24,7 @@ pub(super) fn show(
     let mut close = false;
     within(ui, inner, "find", Layout::right_to_left(Align::Center), |ui| {
         close = ui.add(Button::new("×").frame(false)).accessible_name("Close search").clicked();
-        filter(ui, &mut find.show);
+        filter(ui, model.transcript.notebook(), &mut find.show);
         for (sign, name, forward) in [("›", "Next", true), ("‹", "Previous", false)] {
             let button = ui.add_enabled(!model.transcript.hits().is_empty(), Button::new(sign));
             if button.accessible_name(name).on_hover_text(name).clicked() {
@@ -51,20 +52,24 @@ pub(super) fn show(
 }
 
 /// The menu of filters; its button says which one is chosen.
-fn filter(ui: &mut Ui, chosen: &mut Show) {
+fn filter(ui: &mut Ui, notebook: &Notebook, chosen: &mut Show) {
     let role = if *chosen == Show::All { Role::Text } else { Role::Accent };
     let button = paint::menu_button(ui, chosen.name(), role).on_hover_text("Which rows are shown");
     let button = button.accessible_name(format!("Filter: {}", chosen.name()));
     paint::menu(&button).show(|ui| {
-        for (index, group) in Show::GROUPS.into_iter().enumerate() {
-            if index > 0 {
-                ui.separator();
-            }
-            for show in group {
-                if ui.add(paint::choice(*chosen == *show, show.name())).clicked() {
-                    *chosen = *show;
+        ScrollArea::vertical().max_height(paint::menu_height(ui)).show(ui, |ui| {
+            let groups =
+                Show::GROUPS.map(<[Show]>::to_vec).into_iter().chain([Show::of_roles(notebook).collect()]);
+            for (index, group) in groups.filter(|group| !group.is_empty()).enumerate() {
+                if index > 0 {
+                    ui.separator();
+                }
+                for show in group {
+                    if ui.add(paint::choice(*chosen == show, show.name())).clicked() {
+                        *chosen = show;
+                    }
                 }
             }
-        }
+        });
     });
 }

@@ -7,7 +7,7 @@ use super::fbank::{FRAME_LENGTH, FRAME_SHIFT};
 use super::fuse::{self, Tags};
 use super::mel::{BIN_HZ, Band, Spectrum, bands};
 use super::runtime::{Names, Network};
-use super::{ClassifyError, CrowdScores};
+use super::{ClassifyError, CrowdScores, PatchScores};
 use std::f64::consts::TAU;
 use std::fmt;
 use std::ops::Range;
@@ -42,6 +42,21 @@ pub struct Yamnet {
     names: Vec<String>,
     groups: [Vec<Range<usize>>; fuse::GROUPS],
     crowd: [Vec<Range<usize>>; CROWD.len()],
+}
+
+/// What is heard around a sample.
+#[derive(Debug)]
+pub(super) struct Heard {
+    pub(super) tags: Tags,
+    pub(super) crowd: CrowdScores,
+    pub(super) scores: Option<PatchScores>,
+}
+
+impl Heard {
+    /// Where there is nothing to be heard.
+    pub(super) fn nothing() -> Self {
+        Self { tags: fuse::tags([0.0; fuse::GROUPS]), crowd: CrowdScores::default(), scores: None }
+    }
 }
 
 /// What is told of a crowd, as groups of classes: applause, laughter. Clapping alone is in much music.
@@ -86,14 +101,18 @@ impl Yamnet {
         Ok(rows.first().copied().unwrap_or([0.0; CLASSES]))
     }
 
-    /// What a patch tells of the kind of sound, and of a crowd.
-    pub(super) fn tags(&mut self, patch: &Patch) -> Result<(Tags, CrowdScores), ClassifyError> {
+    /// What a patch tells of the kind of sound, of a crowd, and of all classes.
+    pub(super) fn tags(&mut self, patch: &Patch) -> Result<Heard, ClassifyError> {
         let scores = self.scores(patch)?;
         let heard = |group: &Vec<Range<usize>>| {
             group.iter().flat_map(|stretch| &scores[stretch.clone()]).copied().fold(0.0, f32::max)
         };
         let [applause, laughter] = self.crowd.each_ref().map(heard);
-        Ok((fuse::tags(self.groups.each_ref().map(heard)), CrowdScores { applause, laughter }))
+        Ok(Heard {
+            tags: fuse::tags(self.groups.each_ref().map(heard)),
+            crowd: CrowdScores { applause, laughter },
+            scores: Some(PatchScores::new(patch, scores)),
+        })
     }
 }
 

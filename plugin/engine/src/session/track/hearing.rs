@@ -221,6 +221,9 @@ impl Track {
         let (run, heard) = (*current.ear.run(), current.base + current.ear.analysed());
         let analysed = current.ear.analysed();
         for found in found {
+            if let Heard::Sound { range, .. } = &found {
+                self.write_loudness(&run, range);
+            }
             self.enqueue_heard(run, heard, found);
         }
         self.tell_reading(before..analysed);

@@ -37,7 +37,7 @@ impl Track {
         times(&pass.run, &(0..until.unwrap_or(pass.settled)))
     }
 
-    fn ear_of(&self, run: &Run) -> Option<&Ear> {
+    pub(super) fn ear_of(&self, run: &Run) -> Option<&Ear> {
         let ears = self.closed.iter().chain(&self.open).map(|open| &open.ear);
         ears.into_iter().find(|ear| ear.run().id == run.id)
     }

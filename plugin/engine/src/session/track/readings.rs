@@ -5,6 +5,7 @@ use crate::hear::{Crowd, Instruments};
 use crate::session::annotate::times;
 use crate::session::ear::Ear;
 use earmark_timeline::clock::{Run, RunId};
+use earmark_timeline::course::LoudnessSpan;
 use earmark_timeline::sound::{Reading, Sound};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -46,6 +47,17 @@ impl Track {
         let Some(current) = self.closed.front().or(self.open.as_ref()).filter(|_| due) else { return };
         let (run, sound) = (*current.ear.run(), current.ear.measured());
         self.show_reading(&run, looked_through.end, sound);
+    }
+
+    /// Writes down how loud a part of a run is.
+    pub(super) fn write_loudness(&mut self, run: &Run, part: &Range<u64>) {
+        let Some(ear) = self.ear_of(run) else { return };
+        let spans = ear.loudness(part).map(|(place, lufs)| {
+            let Range { start, end } = times(run, &place);
+            LoudnessSpan { start, end, lufs }
+        });
+        let spans: Vec<_> = spans.collect();
+        self.write(|notebook| spans.into_iter().for_each(|span| notebook.hear_loudness(span)));
     }
 
     /// Keeps what runs sounded like of which nothing is at a model any more.

@@ -2,8 +2,9 @@ use crate::command::Command;
 use crate::session::scripted::song;
 use crate::session::track::tests::Stage;
 use earmark_timeline::notebook::Notebook;
-use earmark_timeline::sound::{Reading, Scale};
+use earmark_timeline::sound::{Reading, Role, Scale};
 use earmark_timeline::units::SampleRate;
+use std::f32::consts::TAU;
 
 /// What is kept of a song after it was played from ten seconds on.
 fn kept(block: usize) -> Reading {
@@ -69,4 +70,50 @@ fn another_session_says_nothing_of_what_this_one_heard() {
     let notebook = Box::new(Notebook::default());
     stage.command(Command::Restore { notebook, notice: None });
     assert_eq!((stage.snapshot().reading.as_ref(), stage.snapshot().notebook.reading()), (None, None));
+}
+
+fn tone(seconds: f32, level: f32) -> Vec<f32> {
+    (0..(seconds * 16_000.0) as u32).map(|at| level * (TAU * at as f32 / 16.0).sin()).collect()
+}
+
+/// Start and end in milliseconds, and the rest.
+type Course<T> = Vec<(i64, i64, T)>;
+
+fn course(stage: &Stage) -> (Course<Role>, Course<i8>) {
+    let snapshot = stage.snapshot();
+    let roles = snapshot.notebook.roles().iter();
+    let roles = roles.map(|span| (span.start.milliseconds(), span.end.milliseconds(), span.role));
+    let loudness = snapshot.notebook.loudness().iter();
+    let loudness = loudness.map(|span| (span.start.milliseconds(), span.end.milliseconds(), span.lufs));
+    (roles.collect(), loudness.collect())
+}
+
+#[test]
+fn what_plays_and_how_loud_it_is_is_kept_and_replaced_when_it_is_played_again_whatever_the_block_size() {
+    for block in [480, 64, 4_096] {
+        let mut stage = Stage::new();
+        stage.block = block;
+        stage.seek(10.5);
+        stage.play_samples(&[tone(8.0, 0.9), tone(6.5, 0.09)].concat());
+        stage.stop();
+        let (roles, loudness) = course(&stage);
+        assert_eq!(roles, [(10_500, 18_500, Role::Drums), (18_500, 25_000, Role::Bass)]);
+        let expected = |second: i64| {
+            let start = 10_500 + second * 1_000;
+            // One channel of two, 3 LU below its peak; the window reaches 0.3 s back.
+            (start, (start + 1_000).min(25_000), if second < 9 { -4 } else { -24 })
+        };
+        assert_eq!(loudness.len(), 15);
+        for (second, (seen, expected)) in loudness.iter().zip((0..).map(expected)).enumerate() {
+            assert_eq!((seen.0, seen.1), (expected.0, expected.1), "{second}");
+            assert!((seen.2 - expected.2).abs() <= 1, "{second}: {} is not {}", seen.2, expected.2);
+        }
+        stage.seek(14.5);
+        stage.play(&[(4.0, 0.0)]);
+        stage.stop();
+        let (roles, again) = course(&stage);
+        assert_eq!(roles, [(10_500, 14_500, Role::Drums), (18_500, 25_000, Role::Bass)]);
+        let silent = [14_500, 15_500, 16_500, 17_500].map(|start| (start, start + 1_000, -70));
+        assert_eq!((&again[..4], &again[4..8], &again[8..]), (&loudness[..4], &silent[..], &loudness[8..]));
+    }
 }
