@@ -1,6 +1,7 @@
 //! A scripted detector and recogniser, so that tests play every thread in one, without weights.
 
-use crate::infer::classify::{CELL_SAMPLES, Classified, CrowdScores, FrameClass};
+use crate::infer::classify::yamnet::{CLASSES, MEL_BINS};
+use crate::infer::classify::{CELL_SAMPLES, Classified, CrowdScores, FrameClass, Second, Timbre};
 use crate::infer::transcribe::{Effort, HeardWord, Hypothesis};
 use crate::infer::{Answer, Failure, Inference, Job, Outcome, Task, Voice};
 use crate::segment::FRAME;
@@ -114,16 +115,22 @@ impl Script {
             Task::Listen { .. } => return Err(Failure::Unavailable("no model".to_owned())),
             Task::Classify { audio, keep } => {
                 let class = FrameClass { class: SoundClass::Speech, probability: 1.0 };
-                // Applause is what is louder than any speech here.
-                let applause =
-                    |second: &[f32]| second.iter().map(|sample| sample.abs()).sum::<f32>() / 16_000.0;
-                let crowd = audio[keep.start..keep.end.min(audio.len())].chunks(16_000);
-                let scores = |second: &[f32]| CrowdScores { applause: applause(second), laughter: 0.0 };
-                let crowd = crowd.map(scores).collect();
-                Answer::Classes(Classified { classes: vec![class; keep.len() / CELL_SAMPLES], crowd })
+                let seconds =
+                    audio[keep.start..keep.end.min(audio.len())].chunks(16_000).map(second).collect();
+                Answer::Classes(Classified { classes: vec![class; keep.len() / CELL_SAMPLES], seconds })
             }
         })
     }
+}
+
+/// Applause is what is louder than any speech here, and an instrument is known by how often it passes zero.
+fn second(samples: &[f32]) -> Second {
+    let applause = samples.iter().map(|sample| sample.abs()).sum::<f32>() / 16_000.0;
+    let crossings = samples.windows(2).filter(|pair| (pair[0] < 0.0) != (pair[1] < 0.0)).count();
+    let mut scores = [0.0; CLASSES];
+    scores[crossings / 200] = 1.0;
+    let timbre = (applause > 0.0).then(|| Timbre::new(&scores, &[0.0; MEL_BINS]));
+    Second { crowd: CrowdScores { applause, laughter: 0.0 }, timbre }
 }
 
 impl Inference for Script {

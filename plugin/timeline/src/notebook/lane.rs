@@ -57,6 +57,14 @@ impl Notebook {
         (all > 0.0).then(|| lengths.map(|length| length / all))
     }
 
+    /// Where a class that is not silence begins nearest to `time`, if one does within `reach` of it.
+    pub fn sound_begins_near(&self, time: ProjectTime, reach: ProjectTime) -> Option<ProjectTime> {
+        let first = self.spans.partition_point(|span| span.start < time.minus(reach));
+        let last = self.spans.partition_point(|span| span.start <= time.plus(reach)).max(first);
+        let sounds = self.spans[first..last].iter().filter(|span| span.class != SoundClass::Silence);
+        sounds.map(|span| span.start).min_by_key(|start| start.minus(time).ticks().abs())
+    }
+
     fn clear_spans(&mut self, range: Range<ProjectTime>) {
         let first = self.spans.partition_point(|span| span.end <= range.start);
         let last = self.spans.partition_point(|span| span.start < range.end).max(first);
