@@ -15,14 +15,20 @@ const SILENT_DB: f32 = -60.0;
 
 /// Once a sound is this near to its highest level, what it rises by more, above what it fell to, is another onset, but
 /// where it has died away to so much below the highest.
-const ONSET_DB: f32 = 6.0;
+const ONSET_DB: f32 = 8.0;
 const DIED_DB: f32 = 40.0;
 
 /// It ends as a one-shot does if its last fifth of a second is this much below the highest level, and as a loop does if
 /// that and the first tenth are not.
-const FADED_DB: f32 = 20.0;
+const FADED_DB: f32 = 18.0;
 const LAST: usize = 20;
 const FIRST: usize = 10;
+
+/// A one-shot is near its highest level for no more than a share of the time in which it is heard; a melody that is bound
+/// together stays there until it ends. In a corpus melodies are there for 0.89 of it and more, what is struck for 0.76 at most.
+const NEAR_DB: f32 = 10.0;
+const HEARD_DB: f32 = 30.0;
+const NEAR_SHARE: f32 = 0.8;
 
 /// A loop's bars; with a tempo of half or twice what somebody counts they are such a number too.
 const BARS: [f64; 6] = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0];
@@ -85,10 +91,11 @@ impl Course {
         if self.highest < SILENT_DB {
             return None;
         }
-        match tempo.filter(|tempo| tempo.confidence >= PACED) {
-            Some(tempo) => self.is_loop(f64::from(tempo.bpm)).then_some(Form::Loop),
-            None => self.is_one_shot().then_some(Form::OneShot),
+        if self.is_one_shot() {
+            return Some(Form::OneShot);
         }
+        let tempo = tempo.filter(|tempo| tempo.confidence >= PACED)?;
+        self.is_loop(f64::from(tempo.bpm)).then_some(Form::Loop)
     }
 
     fn is_loop(&self, bpm: f64) -> bool {
@@ -103,11 +110,15 @@ impl Course {
         let fades = self.last.iter().all(|level| *level <= self.highest - FADED_DB);
         let begun = self.levels.iter().position(|level| *level >= self.highest - ONSET_DB);
         let (true, Some(begun)) = (fades && self.levels.len() <= LONGEST, begun) else { return false };
+        let above =
+            |below: f32| self.levels.iter().filter(|level| **level >= self.highest - below).count() as f32;
+        let dies_away = above(NEAR_DB) <= NEAR_SHARE * above(HEARD_DB);
         let mut lowest = f32::MAX;
-        self.levels[begun..].iter().all(|level| {
-            lowest = lowest.min(*level);
-            *level - lowest <= ONSET_DB || *level < self.highest - DIED_DB
-        })
+        dies_away
+            && self.levels[begun..].iter().all(|level| {
+                lowest = lowest.min(*level);
+                *level - lowest <= ONSET_DB || *level < self.highest - DIED_DB
+            })
     }
 }
 
@@ -154,11 +165,14 @@ mod tests {
     fn what_is_struck_once_and_dies_away_is_a_one_shot() {
         check(&struck(&[0.0], 0.5, 1.5), None, Some(Form::OneShot));
         check(&struck(&[3.0], 2.0, 12.0), None, Some(Form::OneShot));
-        // Cut off, struck again, with a pace, too long, nothing at all.
+        // Whatever recurs in its wave.
+        check(&struck(&[0.0], 0.5, 1.5), Some(120.0), Some(Form::OneShot));
+        // Cut off, struck again, too long, held to its end, nothing at all.
         check(&struck(&[0.0], 2.0, 1.5), None, None);
         check(&struck(&[0.0, 0.6], 0.5, 2.5), None, None);
-        check(&struck(&[0.0], 0.5, 1.5), Some(120.0), None);
         check(&struck(&[0.0], 5.0, 20.0), None, None);
+        let held = struck(&[0.0], 1_000.0, 3.0);
+        check(&[held, vec![0.0; RATE_HZ]].concat(), None, None);
         check(&struck(&[], 0.5, 2.0), None, None);
         check(&[], None, None);
     }
