@@ -10,7 +10,7 @@ use earmark_timeline::meter::{TempoMap, TempoPoint};
 use earmark_timeline::notebook::{Notebook, Parts};
 use earmark_timeline::rule::{Rule, Rules, Setting};
 use earmark_timeline::settings::Settings;
-use earmark_timeline::sound::{Key, Loudness, Reading, Role, Scale, Sound, Stem, Tag, Tempo};
+use earmark_timeline::sound::{Drive, Form, Key, Loudness, Reading, Role, Scale, Sound, Stem, Tag, Tempo};
 use earmark_timeline::tag::{ClassSpan, SoundClass};
 use earmark_timeline::units::ProjectTime;
 use earmark_timeline::utterance::{DropReason, Dropped, ItemId, Origin, Utterance, Word};
@@ -76,6 +76,8 @@ pub(crate) fn sound() -> Sound {
             confidence: 0.5,
             tuning_cents: -12.5,
         }),
+        form: Some(Form::Loop),
+        drive: Some(Drive::Clean),
         stem: Some(Stem {
             role: Some(Role::Mix),
             likely: vec![(Role::Mix, 0.5), (Role::Synth, 0.25)],

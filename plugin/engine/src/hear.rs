@@ -1,11 +1,13 @@
 //! What a recording or a run sounds like as a whole: how loud it is, how fast, in which key, and what plays.
 //!
-//! Signal rules: levels ([`loudness`]), onsets and changes of pitch that recur ([`onsets`], [`pitch`], [`tempo`]), and
-//! the pitch classes that there are ([`key`]). Only what plays ([`role`]) is asked of a model ([`instruments`]), where
+//! Signal rules: levels ([`loudness`]), onsets and changes of pitch that recur ([`onsets`], [`pitch`], [`tempo`]), the
+//! pitch classes that there are ([`key`]), how it begins and ends ([`form`]), and a guitar's overtones ([`drive`]). Only what plays ([`role`]) is asked of a model ([`instruments`]), where
 //! that is at hand. All of it takes audio as it comes and needs little memory (300 KB more an hour); what it says does
 //! not depend on how the audio was cut.
 
 mod crowd;
+mod drive;
+mod form;
 mod instruments;
 mod key;
 mod loudness;
@@ -14,22 +16,26 @@ mod onsets;
 mod pitch;
 mod plays;
 mod role;
+mod seconds;
+mod sections;
 mod tempo;
 mod watch;
 
-pub(crate) use crowd::Crowd;
 pub(crate) use instruments::Instruments;
 pub(crate) use plays::{STRETCH_SAMPLES, roles};
 pub use role::{FIGURES, Figures};
+pub(crate) use seconds::BySecond;
 pub(crate) use watch::{Found, Watch};
 
 use crate::infer::{Shelf, TAGGER};
 use crate::resample::Resampler;
 use cpu_time::ThreadTime;
+use drive::Overtones;
 use earmark_models::Store;
 use earmark_timeline::sound::Sound;
 use earmark_timeline::tag::SoundClass;
 use earmark_timeline::units::{SampleRate, Seconds};
+use form::Course;
 use loudness::Meter;
 use onsets::Onsets;
 use pitch::Pitches;
@@ -66,11 +72,20 @@ pub(crate) struct Measures {
     onsets: Onsets,
     pitches: Pitches,
     beat: Beat,
+    course: Course,
+    overtones: Overtones,
 }
 
 impl Measures {
     fn new(meter: Meter) -> Self {
-        Self { meter, onsets: Onsets::new(), pitches: Pitches::new(), beat: Beat::new() }
+        Self {
+            meter,
+            onsets: Onsets::new(),
+            pitches: Pitches::new(),
+            beat: Beat::new(),
+            course: Course::new(),
+            overtones: Overtones::new(),
+        }
     }
 
     /// Makes ready for the mean of so many channels.
@@ -83,10 +98,12 @@ impl Measures {
         self.meter.push(interleaved);
     }
 
-    /// Listens to the next samples for tempo and key.
+    /// Listens to the next samples for tempo, key, form and drive.
     pub(crate) fn listen(&mut self, mono_16k: &[f32]) {
         self.onsets.push(mono_16k, |strength| self.beat.onsets.push(strength));
         self.pitches.push(mono_16k, |strength| self.beat.pitches.push(strength));
+        self.course.push(mono_16k);
+        self.overtones.push(mono_16k);
     }
 
     /// The highest momentary loudness of a second, counted from the first sample on, in whole LUFS.
@@ -94,10 +111,17 @@ impl Measures {
         self.meter.momentary_lufs(second)
     }
 
-    /// What was measured so far.
+    /// What was measured so far; drive as if it were a guitar.
     pub(crate) fn sound(&self) -> Sound {
-        let key = key::key(self.pitches.chroma());
-        Sound { loudness: self.meter.loudness(), tempo: self.beat.tempo(), key, stem: None }
+        let tempo = self.beat.tempo();
+        Sound {
+            loudness: self.meter.loudness(),
+            tempo,
+            key: key::key(self.pitches.chroma()),
+            form: self.course.form(tempo.as_ref()),
+            drive: self.overtones.drive(),
+            stem: None,
+        }
     }
 }
 
@@ -160,7 +184,7 @@ impl Hearing {
     /// What was heard so far; it settles with time. What plays is told only with the `shares` of the classes.
     pub fn sound(&self, shares: Option<&Shares>) -> Sound {
         let stem = self.instruments.as_ref().zip(shares).and_then(|(heard, shares)| heard.stem(shares));
-        Sound { stem, ..self.measures.sound() }
+        self.measures.sound().played_by(stem)
     }
 
     /// What the newest samples are to the models: mono at 16 kHz.

@@ -67,6 +67,12 @@ impl TempoPoint {
         f64::from(self.bar) + (beats - self.bar_start_beats) / quarters_a_bar(self.signature)
     }
 
+    /// Where a bar begins, counted from 0, at this point's pace.
+    fn bar_time(&self, bar: f64) -> ProjectTime {
+        let beats = self.bar_start_beats + (bar - f64::from(self.bar)) * quarters_a_bar(self.signature);
+        self.time.plus(ProjectTime::from_seconds((beats - self.beats) * 60.0 / self.tempo_bpm))
+    }
+
     /// Whether `other`, later on, is what this point foretells.
     fn foretells(&self, other: &Self) -> bool {
         let beats = self.beats_at(other.time);
@@ -130,6 +136,16 @@ impl TempoMap {
         self.point_at(time).map(|point| point.tempo_bpm)
     }
 
+    /// The beginning of a bar that is nearest to `time`, if one is within `reach` of it.
+    pub fn bar_near(&self, time: ProjectTime, reach: ProjectTime) -> Option<ProjectTime> {
+        let point = self.point_at(time)?;
+        let near = |from: &TempoPoint| from.bar_time(from.bars_at(from.beats_at(time)).round());
+        let bar = near(point);
+        // Where the pace changes before that bar, its own pace tells where it is.
+        let changed = self.point_at(bar).filter(|later| later.time > time).map(near);
+        Some(changed.unwrap_or(bar)).filter(|bar| bar.minus(time).ticks().abs() <= reach.ticks())
+    }
+
     fn point_at(&self, time: ProjectTime) -> Option<&TempoPoint> {
         let at = self.points.partition_point(|point| point.time <= time);
         self.points.get(at.saturating_sub(1))
@@ -185,6 +201,27 @@ mod tests {
         check(&[told(0.0, 0.0, 120.0, (6, 8))], 1.75, (2, 2, 0.0));
         // From 4 s on half as fast.
         check(&[told(0.0, 0.0, 120.0, (4, 4)), told(4.0, 8.0, 60.0, (4, 4))], 6.0, (3, 3, 0.0));
+    }
+
+    #[test]
+    fn the_nearest_bar_is_found_within_reach() {
+        let check = |points: &[TempoPoint], at: f64, expected: Option<f64>| {
+            let map = TempoMap::from_points(points.to_vec());
+            let bar = map.bar_near(ProjectTime::from_seconds(at), ProjectTime::from_seconds(1.0));
+            assert_eq!(bar.map(ProjectTime::seconds), expected, "{at}");
+        };
+        check(&[], 1.0, None);
+        let four = [told(0.5, 0.0, 120.0, (4, 4))];
+        check(&four, 0.7, Some(0.5));
+        check(&four, 3.9, Some(4.5));
+        check(&four, -1.4, Some(-1.5));
+        // A bar of 4 s, and three quarters of 1.5 s.
+        check(&[told(0.0, 0.0, 60.0, (4, 4))], 2.0, None);
+        check(&[told(0.0, 0.0, 120.0, (6, 8))], 3.4, Some(3.0));
+        // From 4 s on half as fast.
+        let slower = [told(0.0, 0.0, 120.0, (4, 4)), told(3.0, 6.0, 60.0, (4, 4))];
+        check(&slower, 4.6, Some(5.0));
+        check(&slower, 2.9, Some(2.0));
     }
 
     #[test]

@@ -176,6 +176,21 @@ fn what_was_measured_stays_until_a_passage_half_as_long_was() {
 }
 
 #[test]
+fn the_nearest_sound_that_begins_within_reach_is_found() {
+    let mut notebook = Notebook::default();
+    notebook.hear(span(0.0, 10.0, Speech));
+    notebook.hear(span(10.0, 10.7, Silence));
+    notebook.hear(span(10.7, 40.0, Music));
+    let check = |time: f64, expected: Option<f64>| {
+        assert_eq!(notebook.sound_begins_near(at(time), at(1.0)), expected.map(at), "{time}");
+    };
+    check(10.1, Some(10.7));
+    check(11.7, Some(10.7));
+    check(9.6, None);
+    check(-0.4, Some(0.0));
+}
+
+#[test]
 fn the_classes_of_a_stretch_count_as_far_as_they_lie_in_it() {
     let mut notebook = Notebook::default();
     notebook.hear(span(0.0, 10.0, Speech));

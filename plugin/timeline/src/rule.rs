@@ -7,6 +7,9 @@ use crate::mark::Mark;
 pub enum Rule {
     /// The earliest sound that was heard so far; from so many dB below full scale on.
     FirstSound,
+    /// A section that sounds different from what was before: by so many percent at least what is on one side is more like
+    /// itself than like the other side.
+    Section,
     /// Silence between two sounds, of so many seconds at least.
     Silence,
     /// A wave that was cut off: so many samples in a row at full scale.
@@ -34,13 +37,21 @@ pub struct Rules([Setting; Rule::ALL.len()]);
 
 impl Rule {
     /// Every rule, in the order of menus.
-    pub const ALL: [Self; 6] =
-        [Self::FirstSound, Self::Silence, Self::Clipping, Self::DropOut, Self::Applause, Self::Laughter];
+    pub const ALL: [Self; 7] = [
+        Self::FirstSound,
+        Self::Section,
+        Self::Silence,
+        Self::Clipping,
+        Self::DropOut,
+        Self::Applause,
+        Self::Laughter,
+    ];
 
     /// What its marks say.
     pub const fn label(self) -> &'static str {
         match self {
             Self::FirstSound => "First sound",
+            Self::Section => "Section",
             Self::Silence => "Silence",
             Self::Clipping => "Clipping",
             Self::DropOut => "Drop-out",
@@ -53,6 +64,7 @@ impl Rule {
     pub const fn name(self) -> &'static str {
         match self {
             Self::FirstSound => "first_sound",
+            Self::Section => "section",
             Self::Silence => "silence",
             Self::Clipping => "clipping",
             Self::DropOut => "drop_out",
@@ -68,7 +80,7 @@ impl Rule {
             Self::Silence => "s",
             Self::Clipping => "samples",
             Self::DropOut => "ms",
-            Self::Applause | Self::Laughter => "%",
+            Self::Section | Self::Applause | Self::Laughter => "%",
         }
     }
 
@@ -76,6 +88,7 @@ impl Rule {
     pub const fn choices(self) -> [u16; 3] {
         match self {
             Self::FirstSound => [50, 60, 40],
+            Self::Section => [12, 8, 20],
             Self::Silence => [10, 5, 30],
             Self::Clipping => [3, 6, 12],
             Self::DropOut => [5, 2, 20],
@@ -87,6 +100,7 @@ impl Rule {
     pub const fn range(self) -> (u16, u16) {
         match self {
             Self::FirstSound => (20, 80),
+            Self::Section => (3, 60),
             Self::Silence => (2, 600),
             Self::Clipping => (2, 1_000),
             Self::DropOut => (1, 500),

@@ -1,7 +1,9 @@
 //! What was measured of a recording as a whole: how loud it is, how fast, in which key, and what plays.
 
+mod form;
 mod stem;
 
+pub use form::{Drive, Form};
 pub use stem::{Role, Stem, Tag};
 
 use crate::tag::SoundClass;
@@ -17,6 +19,10 @@ pub struct Sound {
     pub tempo: Option<Tempo>,
     /// Its key; `None` where no pitch is heard.
     pub key: Option<Key>,
+    /// Whether it is a one-shot or a loop; `None` where it is neither or that cannot be told.
+    pub form: Option<Form>,
+    /// Whether a guitar is clean or distorted; `None` where none plays or that cannot be told.
+    pub drive: Option<Drive>,
     /// What plays in it; `None` where nothing is heard or nothing could be asked.
     pub stem: Option<Stem>,
 }
@@ -27,6 +33,13 @@ const SHOWN: f32 = 0.5;
 const MUSICAL: f64 = 0.1;
 
 impl Sound {
+    /// The same with what plays in it: only a guitar is clean or distorted.
+    #[must_use]
+    pub fn played_by(self, stem: Option<Stem>) -> Self {
+        let is_guitar = stem.as_ref().is_some_and(|stem| stem.role == Some(Role::Guitar));
+        Self { drive: self.drive.filter(|_| is_guitar), stem, ..self }
+    }
+
     /// Tempo and key if they are sure enough to be shown; `shares` is how much of it each class of sound fills, where
     /// that is known.
     pub fn shown(&self, shares: Option<&[f64; SoundClass::ALL.len()]>) -> (Option<Tempo>, Option<Key>) {
@@ -150,6 +163,18 @@ impl fmt::Display for Scale {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_guitar_is_clean_or_distorted() {
+        let check = |role: Option<Role>, expected: Option<Drive>| {
+            let stem = Stem { role, likely: Vec::new(), tags: Vec::new() };
+            let sound = Sound { drive: Some(Drive::Clean), ..Sound::default() };
+            assert_eq!(sound.played_by(Some(stem)).drive, expected, "{role:?}");
+        };
+        check(Some(Role::Guitar), Some(Drive::Clean));
+        check(Some(Role::Keys), None);
+        check(None, None);
+    }
 
     #[test]
     fn a_scale_is_found_by_its_name() {

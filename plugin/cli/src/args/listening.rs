@@ -27,9 +27,9 @@ pub(crate) struct Listening {
     #[arg(short, long, value_name = "FILE|WORDS")]
     pub(crate) glossary: Option<String>,
 
-    /// What is marked by itself, with commas between: first-sound, silence, clipping, drop-out, applause, laughter, each
-    /// with = and a threshold where another than the usual one is wanted (dB below full scale, seconds, samples,
-    /// milliseconds, per cent, per cent); or off [default: clipping,drop-out]
+    /// What is marked by itself, with commas between: first-sound, section, silence, clipping, drop-out, applause, laughter,
+    /// each with = and a threshold where another than the usual one is wanted (dB below full scale, per cent, seconds,
+    /// samples, milliseconds, per cent, per cent); or off [default: clipping,drop-out]
     #[arg(long, value_name = "RULES", value_parser = rules)]
     pub(crate) marks: Option<Rules>,
 }
@@ -70,6 +70,7 @@ mod tests {
         };
         check("off", &[]);
         check("silence=10,clipping", &[(Rule::Silence, 10), (Rule::Clipping, 3)]);
+        check("section,drop-out=20", &[(Rule::Section, 12), (Rule::DropOut, 20)]);
         check("drop-out=20", &[(Rule::DropOut, 20)]);
     }
 
@@ -79,7 +80,7 @@ mod tests {
             let refusal = rules(text).expect_err("refused");
             assert!(refusal.contains(about), "{refusal}");
         };
-        check("", "first-sound, silence");
+        check("", "first-sound, section, silence");
         check("barking", "\"barking\"; known are");
         check("silence=", "from 2 to 600 (s)");
         check("silence=-1", "from 2 to 600");

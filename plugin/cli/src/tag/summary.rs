@@ -78,13 +78,14 @@ impl Summary {
         clock::spoken(self.length_ms)
     }
 
-    /// What plays, programme loudness in LUFS, tempo and key, as far as they are sure enough to be shown.
-    fn measures(&self) -> [String; 4] {
+    /// What plays, one-shot or loop, programme loudness in LUFS, tempo and key, as far as they are sure enough to be shown.
+    fn measures(&self) -> [String; 5] {
         let sound = self.sound.as_ref();
         let loudness = sound.and_then(|sound| sound.loudness.integrated_lufs);
         let (tempo, key) = sound.map(|sound| sound.shown(self.shares.as_ref())).unwrap_or_default();
         [
             self.role(),
+            sound.and_then(|sound| sound.form).map(|form| form.name().to_owned()),
             loudness.map(|lufs| format!("{lufs:.1}")),
             tempo.map(|tempo| format!("{:.0}", tempo.bpm)),
             key.map(|key| key.scale.to_string()),
@@ -92,12 +93,14 @@ impl Summary {
         .map(|text| text.unwrap_or_else(|| UNKNOWN.to_owned()))
     }
 
-    /// What plays and how probable that is: `bass 92 %`.
+    /// What plays and how probable that is: `bass 92 %`, `guitar 61 %, clean`.
     fn role(&self) -> Option<String> {
-        let stem = self.sound.as_ref()?.stem.as_ref()?;
+        let sound = self.sound.as_ref()?;
+        let stem = sound.stem.as_ref()?;
         let (_, probability) = stem.likely.first()?;
-        let sure = stem.role.map(|role| format!("{} {:.0} %", role.name(), probability * 100.0));
-        Some(sure.unwrap_or_else(|| "not sure".to_owned()))
+        let Some(role) = stem.role else { return Some("not sure".to_owned()) };
+        let drive = sound.drive.map(|drive| format!(", {}", drive.name())).unwrap_or_default();
+        Some(format!("{} {:.0} %{drive}", role.name(), probability * 100.0))
     }
 
     /// The largest share first.
@@ -143,7 +146,7 @@ impl Table {
             "file",
             "length",
             &SoundClass::ALL.map(|class| class.name().to_owned()),
-            &["plays", "LUFS", "bpm", "key"].map(str::to_owned),
+            &["plays", "form", "LUFS", "bpm", "key"].map(str::to_owned),
             "words",
             "language",
         )
@@ -165,14 +168,14 @@ impl Table {
         file: &str,
         length: &str,
         shares: &[String],
-        [role, lufs, bpm, key]: &[String; 4],
+        [role, form, lufs, bpm, key]: &[String; 5],
         words: &str,
         language: &str,
     ) -> String {
         let shares: String = shares.iter().map(|share| format!("{share:>9}")).collect();
         let width = self.widest;
         format!(
-            "{file:<width$}  {length:>8}{shares}  {role:<14}{lufs:>6}  {bpm:>4}  {key:<8}  {words:>6}  {language}\n"
+            "{file:<width$}  {length:>8}{shares}  {role:<22}  {form:<8}  {lufs:>6}  {bpm:>4}  {key:<8}  {words:>6}  {language}\n"
         )
     }
 }
@@ -181,7 +184,7 @@ impl Table {
 mod tests {
     use super::*;
     use earmark_timeline::notebook::Parts;
-    use earmark_timeline::sound::{Key, Loudness, Role, Scale, Stem, Tempo};
+    use earmark_timeline::sound::{Drive, Form, Key, Loudness, Role, Scale, Stem, Tempo};
     use earmark_timeline::tag::ClassSpan;
     use earmark_timeline::units::ProjectTime;
     use earmark_timeline::utterance::{ItemId, Origin, Utterance, Word};
@@ -203,7 +206,13 @@ mod tests {
                 confidence: 0.4,
                 tuning_cents: 0.0,
             }),
-            stem: Some(Stem { role: Some(Role::Keys), likely: vec![(Role::Keys, 0.83)], tags: Vec::new() }),
+            form: Some(Form::Loop),
+            drive: Some(Drive::Clean),
+            stem: Some(Stem {
+                role: Some(Role::Guitar),
+                likely: vec![(Role::Guitar, 0.83)],
+                tags: Vec::new(),
+            }),
         }
     }
 
@@ -249,19 +258,19 @@ mod tests {
             &[],
             &[],
             "no words",
-            "a        00:00        –        –        –        –        –  keys 83 %      -16.3    90  –              0  –\n",
+            "a        00:00        –        –        –        –        –  guitar 83 %, clean      loop       -16.3    90  –              0  –\n",
         );
         check(
             &[(music, 6.0), (speech, 2.0), (music, 92.0)],
             &[("Hi there you", "en"), ("Hallo", "de")],
             "music 98 %, speech 2 %; 4 words, en",
-            "a        01:40      2 %      0 %     98 %      0 %      0 %  keys 83 %      -16.3    90  –              4  en\n",
+            "a        01:40      2 %      0 %     98 %      0 %      0 %  guitar 83 %, clean      loop       -16.3    90  –              4  en\n",
         );
         check(
             &[(speech, 4.0)],
             &[("Hi", "")],
             "speech 100 %; 1 word",
-            "a        00:04    100 %      0 %      0 %      0 %      0 %  keys 83 %      -16.3     –  –              1  –\n",
+            "a        00:04    100 %      0 %      0 %      0 %      0 %  guitar 83 %, clean      loop       -16.3     –  –              1  –\n",
         );
     }
 

@@ -3,7 +3,7 @@
 use super::fixture::{at, facts, filled};
 use crate::{ViewModel, ViewState};
 use earmark_timeline::snapshot::Snapshot;
-use earmark_timeline::sound::{Key, Loudness, Reading, Role, Scale, Sound, Stem, Tag, Tempo};
+use earmark_timeline::sound::{Drive, Form, Key, Loudness, Reading, Role, Scale, Sound, Stem, Tag, Tempo};
 use earmark_timeline::tag::{ClassSpan, SoundClass};
 use std::sync::Arc;
 
@@ -27,7 +27,8 @@ fn reading() -> Reading {
         likely: vec![(Role::Bass, 0.71), (Role::Synth, 0.2)],
         tags: ["Music", "Bass guitar"].map(|name| Tag { name: name.to_owned(), score: 0.5 }).into(),
     };
-    let sound = Sound { loudness, tempo: Some(tempo), key: Some(key), stem: Some(stem) };
+    let (tempo, key, stem) = (Some(tempo), Some(key), Some(stem));
+    let sound = Sound { loudness, tempo, key, form: None, drive: None, stem };
     Reading { start: at(8.0), end: at(20.0), sound }
 }
 
@@ -53,6 +54,18 @@ fn a_line_says_tempo_key_loudness_and_what_plays() {
             reading.sound.stem.as_mut().expect("it has one").role = None;
         },
         Some("120.0 BPM  ·  A minor 82 %  ·  −16.2 LUFS  ·  not sure what plays"),
+    );
+}
+
+#[test]
+fn a_loop_and_a_guitars_drive_are_told() {
+    check(
+        |_, reading| {
+            let stem = reading.sound.stem.as_mut().expect("it has one");
+            (stem.role, stem.likely) = (Some(Role::Guitar), vec![(Role::Guitar, 0.5)]);
+            (reading.sound.form, reading.sound.drive) = (Some(Form::Loop), Some(Drive::Distorted));
+        },
+        Some("120.0 BPM (host 120)  ·  A minor 82 %  ·  −16.2 LUFS  ·  guitar 50 %, distorted  ·  loop"),
     );
 }
 

@@ -60,6 +60,7 @@ fn a_rule_is_switched_and_a_threshold_switches_it_on() {
     };
     check(base(), "Clipping", &[set(Rule::Clipping, false, 3)]);
     check(base(), "Applause", &[set(Rule::Applause, true, 50)]);
+    check(base(), "Section from 8 %", &[set(Rule::Section, true, 8)]);
     check(base(), "Silence from 30 s", &[set(Rule::Silence, true, 30)]);
 }
 

@@ -3,7 +3,7 @@
 use super::units::Measure;
 use earmark_timeline::meter::TempoMap;
 use earmark_timeline::snapshot::Snapshot;
-use earmark_timeline::sound::{Reading, Stem};
+use earmark_timeline::sound::{Reading, Sound};
 
 /// How many of AudioSet's names are told.
 const NAMES: usize = 4;
@@ -32,7 +32,8 @@ impl ReadingLine {
             }),
             key.map(|key| format!("{} {}", key.scale, percent(key.confidence))),
             reading.sound.loudness.integrated_lufs.map(|lufs| format!("{} LUFS", level(lufs))),
-            reading.sound.stem.as_ref().map(plays),
+            plays(&reading.sound),
+            reading.sound.form.map(|form| form.name().to_owned()),
         ];
         let text = Vec::from_iter(parts.into_iter().flatten()).join("  ·  ");
         (!text.is_empty()).then(|| Self { text, details: details(reading, measure, notebook.tempo()) })
@@ -74,13 +75,14 @@ fn details(reading: &Reading, measure: Measure, bars: &TempoMap) -> String {
     lines.join("\n")
 }
 
-/// What plays and how probable that is.
-fn plays(stem: &Stem) -> String {
-    let sure = stem.role.zip(stem.likely.first());
-    sure.map_or_else(
-        || "not sure what plays".to_owned(),
-        |(role, (_, probability))| format!("{} {}", role.name(), percent(*probability)),
-    )
+/// What plays, how probable that is, and whether a guitar is clean.
+fn plays(sound: &Sound) -> Option<String> {
+    let stem = sound.stem.as_ref()?;
+    let Some((role, (_, probability))) = stem.role.zip(stem.likely.first()) else {
+        return Some("not sure what plays".to_owned());
+    };
+    let drive = sound.drive.map(|drive| format!(", {}", drive.name())).unwrap_or_default();
+    Some(format!("{} {}{drive}", role.name(), percent(*probability)))
 }
 
 /// How sure or probable something is.

@@ -2,10 +2,9 @@
 
 use super::Shares;
 use super::role::{self, Figures, Groups};
-use crate::infer::classify::PatchScores;
-use crate::infer::classify::Yamnet;
 use crate::infer::classify::spans::is_silent;
 use crate::infer::classify::yamnet::{CLASSES, LogMel, PATCH_SAMPLES, PATCH_SHIFT};
+use crate::infer::classify::{PatchScores, Second, Yamnet};
 use earmark_timeline::sound::Stem;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -111,10 +110,10 @@ impl Evidence {
         Self { patches: 0, scores: nothing.clone(), log_scores: nothing, power: 0.0, bass_power: 0.0 }
     }
 
-    /// Of patches, as far as there was something to hear in them; `None` if there was not.
-    pub(super) fn of(patches: &[Option<PatchScores>]) -> Option<Self> {
+    /// Of seconds, as far as there was something to hear in them; `None` if there was not.
+    pub(super) fn of(seconds: &[Second]) -> Option<Self> {
         let mut heard = Self::new();
-        patches.iter().flatten().for_each(|patch| heard.add(patch));
+        seconds.iter().filter_map(|second| second.scores.as_ref()).for_each(|patch| heard.add(patch));
         (heard.patches > 0).then_some(heard)
     }
 

@@ -16,10 +16,10 @@ const STRETCH_CELLS: usize = 4 * PATCH_STEP;
 /// `names` are those of YAMNet's classes. Nothing if it lacks a class that roles are told by.
 pub(crate) fn roles(heard: &Classified, names: &[String]) -> Vec<Option<(Role, f32)>> {
     let Some(groups) = Groups::find(names) else { return Vec::new() };
-    let patches = heard.patches.chunks(STRETCH_CELLS / PATCH_STEP);
-    let stretches = heard.classes.chunks(STRETCH_CELLS).zip(patches);
-    let role = |(classes, patches): (&[FrameClass], _)| {
-        let evidence = Evidence::of(patches)?;
+    let seconds = heard.seconds.chunks(STRETCH_CELLS / PATCH_STEP);
+    let stretches = heard.classes.chunks(STRETCH_CELLS).zip(seconds);
+    let role = |(classes, seconds): (&[FrameClass], _)| {
+        let evidence = Evidence::of(seconds)?;
         role::sure(&role::figures(&evidence, &groups, &shares(classes)))
     };
     stretches.map(role).collect()

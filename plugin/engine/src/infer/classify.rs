@@ -8,13 +8,15 @@
 pub mod aed;
 pub mod fbank;
 pub mod fuse;
-mod mel;
+pub(crate) mod mel;
 mod runtime;
 pub mod spans;
+pub(crate) mod timbre;
 pub mod yamnet;
 
 pub use aed::Classifier;
 pub use spans::{FrameClass, FrameSpan};
+pub use timbre::Timbre;
 pub use yamnet::Yamnet;
 
 use std::ops::Range;
@@ -42,10 +44,19 @@ const _: () = assert!(spans::REACH + fuse::PATCH_REACH <= LOOKBACK_FRAMES);
 pub struct Classified {
     /// The class of each cell.
     pub classes: Vec<FrameClass>,
-    /// How likely a crowd is heard around the first cell and each [`fuse::PATCH_STEP`] after it.
-    pub crowd: Vec<CrowdScores>,
-    /// What YAMNet says of all its classes at the same places; `None` where there is nothing to be heard.
-    pub patches: Vec<Option<PatchScores>>,
+    /// What YAMNet hears around the first cell and each [`fuse::PATCH_STEP`] after it.
+    pub seconds: Vec<Second>,
+}
+
+/// What YAMNet hears in the second around a cell.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Second {
+    /// What is heard of a crowd.
+    pub crowd: CrowdScores,
+    /// What it sounds like; `None` where nothing is to be heard.
+    pub timbre: Option<Timbre>,
+    /// What is said of all classes; `None` where nothing is to be heard.
+    pub scores: Option<PatchScores>,
 }
 
 /// What YAMNet says of a patch.

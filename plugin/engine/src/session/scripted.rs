@@ -1,7 +1,8 @@
 //! A scripted detector and recogniser, so that tests play every thread in one, without weights.
 
 use crate::hear::STRETCH_SAMPLES;
-use crate::infer::classify::{CELL_SAMPLES, Classified, CrowdScores, FrameClass};
+use crate::infer::classify::yamnet::{CLASSES, MEL_BINS};
+use crate::infer::classify::{CELL_SAMPLES, Classified, CrowdScores, FrameClass, Second, Timbre};
 use crate::infer::transcribe::{Effort, HeardWord, Hypothesis};
 use crate::infer::{Answer, Failure, Inference, Job, Outcome, Task, Voice};
 use crate::segment::FRAME;
@@ -116,24 +117,33 @@ impl Script {
             Task::Listen { .. } => return Err(Failure::Unavailable("no model".to_owned())),
             Task::Classify { audio, keep } => {
                 let class = FrameClass { class: SoundClass::Speech, probability: 1.0 };
-                // Applause is what is louder than any speech here.
-                let applause =
-                    |second: &[f32]| second.iter().map(|sample| sample.abs()).sum::<f32>() / 16_000.0;
-                let crowd = audio[keep.start..keep.end.min(audio.len())].chunks(16_000);
-                let scores = |second: &[f32]| CrowdScores { applause: applause(second), laughter: 0.0 };
-                let crowd = crowd.map(scores).collect();
-                let (classes, patches) = (vec![class; keep.len() / CELL_SAMPLES], Vec::new());
-                // Drums are what is louder than half, a bass what is louder than nothing.
                 let kept = &audio[keep.start..keep.end.min(audio.len())];
-                let roles = kept.chunks(STRETCH_SAMPLES).map(|stretch| {
-                    let level = stretch.iter().map(|sample| sample.abs()).sum::<f32>() / stretch.len() as f32;
-                    let role = if level > 0.5 { Role::Drums } else { Role::Bass };
-                    (level > 0.0).then_some((role, level))
-                });
-                Answer::Classes(Classified { classes, crowd, patches }, roles.collect())
+                let seconds = kept.chunks(16_000).map(second).collect();
+                let roles = kept.chunks(STRETCH_SAMPLES).map(role).collect();
+                Answer::Classes(
+                    Classified { classes: vec![class; keep.len() / CELL_SAMPLES], seconds },
+                    roles,
+                )
             }
         })
     }
+}
+
+/// Applause is what is louder than any speech here, and an instrument is known by how often it passes zero.
+fn second(samples: &[f32]) -> Second {
+    let applause = samples.iter().map(|sample| sample.abs()).sum::<f32>() / 16_000.0;
+    let crossings = samples.windows(2).filter(|pair| (pair[0] < 0.0) != (pair[1] < 0.0)).count();
+    let mut scores = [0.0; CLASSES];
+    scores[crossings / 200] = 1.0;
+    let timbre = (applause > 0.0).then(|| Timbre::new(&scores, &[0.0; MEL_BINS]));
+    Second { crowd: CrowdScores { applause, laughter: 0.0 }, timbre, scores: None }
+}
+
+/// Drums are what is louder than half, a bass what is louder than nothing.
+fn role(stretch: &[f32]) -> Option<(Role, f32)> {
+    let level = stretch.iter().map(|sample| sample.abs()).sum::<f32>() / stretch.len() as f32;
+    let role = if level > 0.5 { Role::Drums } else { Role::Bass };
+    (level > 0.0).then_some((role, level))
 }
 
 impl Inference for Script {

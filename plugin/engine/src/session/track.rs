@@ -186,12 +186,12 @@ impl Track {
             (Matter::Speech(segment), answer) => self.settle(&run, &segment, answer),
             (Matter::Early, answer) => self.keep_early(&run, outcome.ticket, answer),
             (Matter::Partial { skipped, part }, answer) => self.take_partial(skipped, part, answer),
-            (Matter::Sound(range), Ok(Answer::Classes(Classified { classes, crowd, .. }, roles))) => {
+            (Matter::Sound(range), Ok(Answer::Classes(Classified { classes, seconds }, roles))) => {
                 self.write(|notebook| {
                     write_classes(notebook, &run, range.start, &classes);
                     write_roles(notebook, &run, &range, &roles);
                 });
-                self.hear_crowd(&run, range.start, &crowd);
+                self.hear_seconds(&run, range.start, seconds);
             }
             (Matter::Plays, Ok(Answer::Plays(heard))) => self.readings.hear(run.id, *heard),
             (Matter::Preparation | Matter::Sound(_) | Matter::Plays, _) => {}

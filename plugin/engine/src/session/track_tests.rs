@@ -18,6 +18,8 @@ pub(super) struct Stage {
     at: i64,
     /// How many frames come between two rounds of the listener.
     pub(super) block: usize,
+    /// The tempo that the host tells, in beats a minute.
+    pub(super) bpm: Option<f64>,
 }
 
 impl Stage {
@@ -25,7 +27,7 @@ impl Stage {
         let (commands, inbox) = bounded(64);
         let track = Track::new(Arc::new(Shared::default()), inbox);
         let (tap, drain) = tap_and_drain(SampleRate::MODEL, FramePos(0));
-        let mut stage = Self { track, commands, script: Script::new(), tap, at: 0, block: 480 };
+        let mut stage = Self { track, commands, script: Script::new(), tap, at: 0, block: 480, bpm: None };
         stage.command(Command::Connect(drain));
         stage
     }
@@ -46,8 +48,13 @@ impl Stage {
 
     pub(super) fn play_samples(&mut self, samples: &[f32]) {
         for part in samples.chunks(self.block) {
-            let transport =
-                Transport { playing: true, project: Some(FramePos(self.at)), ..Transport::default() };
+            let transport = Transport {
+                playing: true,
+                project: Some(FramePos(self.at)),
+                tempo_bpm: self.bpm,
+                beats: self.bpm.map(|bpm| self.at as f64 / 16_000.0 * bpm / 60.0),
+                ..Transport::default()
+            };
             self.tap.process(&[part], part.len(), transport, ChannelChoice::Mix, Listen::WhilePlaying);
             self.at += part.len() as i64;
             self.round();

@@ -220,4 +220,13 @@ impl Notebook {
         let all: f64 = lengths.iter().sum();
         (all > 0.0).then(|| lengths.map(|length| length / all))
     }
+
+    /// Where a class that is not silence begins nearest to `time`, if one does within `reach` of it.
+    pub fn sound_begins_near(&self, time: ProjectTime, reach: ProjectTime) -> Option<ProjectTime> {
+        let spans = self.spans();
+        let first = spans.partition_point(|span| span.start < time.minus(reach));
+        let last = spans.partition_point(|span| span.start <= time.plus(reach)).max(first);
+        let sounds = spans[first..last].iter().filter(|span| span.class != SoundClass::Silence);
+        sounds.map(|span| span.start).min_by_key(|start| start.minus(time).ticks().abs())
+    }
 }

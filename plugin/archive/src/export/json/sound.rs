@@ -8,6 +8,8 @@ pub(super) struct Sound {
     loudness: Loudness,
     tempo: Option<Tempo>,
     key: Option<Key>,
+    form: Option<&'static str>,
+    drive: Option<&'static str>,
     stem: Option<Stem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     start: Option<f64>,
@@ -88,6 +90,8 @@ impl From<&sound::Sound> for Sound {
                 confidence: hundredths(key.confidence),
                 tuning_cents: hundredths(key.tuning_cents),
             }),
+            form: sound.form.map(sound::Form::name),
+            drive: sound.drive.map(sound::Drive::name),
             stem: sound.stem.as_ref().map(Into::into),
             start: None,
             end: None,

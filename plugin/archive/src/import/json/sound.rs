@@ -12,6 +12,10 @@ pub(super) struct Sound {
     #[serde(default)]
     key: Option<Key>,
     #[serde(default)]
+    form: Option<String>,
+    #[serde(default)]
+    drive: Option<String>,
+    #[serde(default)]
     stem: Option<Stem>,
     #[serde(default)]
     pub(super) start: Option<f64>,
@@ -69,7 +73,7 @@ struct Tag {
 
 impl From<Sound> for sound::Sound {
     fn from(sound: Sound) -> Self {
-        let Sound { loudness, tempo, key, stem, .. } = sound;
+        let Sound { loudness, tempo, key, form, drive, stem, .. } = sound;
         Self {
             loudness: sound::Loudness {
                 integrated_lufs: loudness.integrated,
@@ -97,6 +101,8 @@ impl From<Sound> for sound::Sound {
                     tuning_cents: key.tuning_cents,
                 })
             }),
+            form: form.as_deref().and_then(sound::Form::from_name),
+            drive: drive.as_deref().and_then(sound::Drive::from_name),
             stem: stem.map(Into::into),
         }
     }

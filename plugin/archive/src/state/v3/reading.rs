@@ -16,6 +16,10 @@ pub(in crate::state) struct Reading {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     key: Option<Key>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    form: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    drive: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     stem: Option<Stem>,
 }
 
@@ -58,7 +62,7 @@ struct Stem {
 
 impl From<&sound::Reading> for Reading {
     fn from(reading: &sound::Reading) -> Self {
-        let sound::Sound { loudness, tempo, key, stem } = &reading.sound;
+        let sound::Sound { loudness, tempo, key, form, drive, stem } = &reading.sound;
         Self {
             start: reading.start.ticks(),
             end: reading.end.ticks(),
@@ -84,6 +88,8 @@ impl From<&sound::Reading> for Reading {
                 thousandths: thousandths(key.confidence),
                 tuning: hundredths(key.tuning_cents),
             }),
+            form: form.map(|form| form.name().to_owned()),
+            drive: drive.map(|drive| drive.name().to_owned()),
             stem: stem.as_ref().map(|stem| Stem {
                 role: stem.role.map(|role| role.name().to_owned()),
                 likely: stem
@@ -99,7 +105,7 @@ impl From<&sound::Reading> for Reading {
 
 impl From<Reading> for sound::Reading {
     fn from(reading: Reading) -> Self {
-        let Reading { start, end, loudness, tempo, key, stem } = reading;
+        let Reading { start, end, loudness, tempo, key, form, drive, stem } = reading;
         let sound = sound::Sound {
             loudness: sound::Loudness {
                 integrated_lufs: loudness.integrated.map(from_hundredths),
@@ -126,6 +132,8 @@ impl From<Reading> for sound::Reading {
                     tuning_cents: from_hundredths(key.tuning),
                 })
             }),
+            form: form.as_deref().and_then(sound::Form::from_name),
+            drive: drive.as_deref().and_then(sound::Drive::from_name),
             stem: stem.map(Stem::revive),
         };
         Self { start: ProjectTime::from_ticks(start), end: ProjectTime::from_ticks(end), sound }

@@ -1,11 +1,11 @@
 //! The audio-event model: probabilities of speech, singing and music, ten milliseconds at a time.
 
 use super::fbank::{FRAME_LENGTH, FRAME_SHIFT, Fbank, MEL_BINS, frame_count};
-use super::fuse::{self, Figures, PATCH_STEP};
+use super::fuse::{self, Figures, PATCH_STEP, Tags};
 use super::runtime::{Names, Network};
 use super::spans::{self, FrameClass, REACH};
-use super::yamnet::{Heard, LogMel, PATCH_SAMPLES, Yamnet};
-use super::{CELL_SAMPLES, Classified, ClassifyError, CrowdScores, LOOKAHEAD_FRAMES, LOOKBACK_FRAMES};
+use super::yamnet::{LogMel, PATCH_SAMPLES, Yamnet};
+use super::{CELL_SAMPLES, Classified, ClassifyError, LOOKAHEAD_FRAMES, LOOKBACK_FRAMES, Second};
 use earmark_timeline::tag::SoundClass;
 use std::ops::Range;
 use std::path::Path;
@@ -90,19 +90,17 @@ impl Classifier {
         let levels = spans::levels_dbfs(samples);
         if spans::all_quiet(&levels) {
             let silence = FrameClass { class: SoundClass::Silence, probability: 1.0 };
-            let steps = kept.len().div_ceil(PATCH_STEP);
-            let (crowd, patches) = (vec![CrowdScores::default(); steps], vec![None; steps]);
-            return Ok(Classified { classes: vec![silence; kept.len()], crowd, patches });
+            let seconds = vec![Second::default(); kept.len().div_ceil(PATCH_STEP)];
+            return Ok(Classified { classes: vec![silence; kept.len()], seconds });
         }
         let kept = kept.start - seen.start..kept.end - seen.start;
         let wanted = kept.start.saturating_sub(REACH)..(kept.end + REACH).min(levels.len());
-        let (figures, heard) = self.figures_and_heard(yamnet, samples, wanted.clone())?;
+        let (figures, seconds) = self.figures_and_seconds(yamnet, samples, wanted.clone())?;
         let probabilities: Vec<_> = figures.iter().map(fuse::probabilities).collect();
         let kept = kept.start - wanted.start..kept.end - wanted.start;
-        let heard = heard.into_iter().skip(kept.start / PATCH_STEP).take(kept.len().div_ceil(PATCH_STEP));
-        let (crowd, patches) = heard.map(|heard| (heard.crowd, heard.scores)).unzip();
+        let seconds = seconds.into_iter().skip(kept.start / PATCH_STEP).take(kept.len().div_ceil(PATCH_STEP));
         let classes = spans::frame_classes(&probabilities, &levels[wanted], kept);
-        Ok(Classified { classes, crowd, patches })
+        Ok(Classified { classes, seconds: seconds.collect() })
     }
 
     /// What the kind of sound is told by in the cells `wanted`, which begin on the stream's grid of
@@ -116,39 +114,43 @@ impl Classifier {
         samples: &[f32],
         wanted: Range<usize>,
     ) -> Result<Vec<Figures>, ClassifyError> {
-        Ok(self.figures_and_heard(yamnet, samples, wanted)?.0)
+        Ok(self.figures_and_seconds(yamnet, samples, wanted)?.0)
     }
 
     /// The same, and what YAMNet hears around the first cell and each [`PATCH_STEP`] after it.
-    fn figures_and_heard(
+    fn figures_and_seconds(
         &mut self,
         yamnet: &mut Yamnet,
         samples: &[f32],
         wanted: Range<usize>,
-    ) -> Result<(Vec<Figures>, Vec<Heard>), ClassifyError> {
+    ) -> Result<(Vec<Figures>, Vec<Second>), ClassifyError> {
         let cells = samples.len().div_ceil(CELL_SAMPLES);
         let mut padded = vec![0.0; OVERHANG + cells * CELL_SAMPLES + OVERHANG];
         padded[OVERHANG..][..samples.len()].copy_from_slice(samples);
         let probabilities = self.probabilities(&padded)?;
         let middles = (wanted.start..wanted.end + PATCH_STEP).step_by(PATCH_STEP);
-        let heard = middles.map(|middle| self.heard_around(yamnet, samples, middle * CELL_SAMPLES));
-        let heard: Vec<Heard> = heard.collect::<Result<_, _>>()?;
-        let tags: Vec<_> = heard.iter().map(|heard| heard.tags).collect();
-        Ok((fuse::figures(&probabilities, wanted, &tags), heard))
+        let tags: Result<Vec<(Tags, Second)>, _> =
+            middles.map(|middle| self.tags_around(yamnet, samples, middle * CELL_SAMPLES)).collect();
+        let (tags, seconds): (Vec<_>, Vec<_>) = tags?.into_iter().unzip();
+        Ok((fuse::figures(&probabilities, wanted, &tags), seconds))
     }
 
     /// What YAMNet hears around a sample.
-    fn heard_around(
+    fn tags_around(
         &mut self,
         yamnet: &mut Yamnet,
         samples: &[f32],
         middle: usize,
-    ) -> Result<Heard, ClassifyError> {
+    ) -> Result<(Tags, Second), ClassifyError> {
         let mut patch = [0.0; PATCH_SAMPLES];
         let start = middle.saturating_sub(PATCH_SAMPLES / 2);
         let there = &samples[start.min(samples.len())..(middle + PATCH_SAMPLES / 2).min(samples.len())];
         patch[(start + PATCH_SAMPLES / 2 - middle)..][..there.len()].copy_from_slice(there);
-        if spans::is_silent(&patch) { Ok(Heard::nothing()) } else { yamnet.tags(&self.log_mel.patch(&patch)) }
+        if spans::is_silent(&patch) {
+            Ok((fuse::tags([0.0; fuse::GROUPS]), Second::default()))
+        } else {
+            yamnet.tags(&self.log_mel.patch(&patch))
+        }
     }
 }
 

@@ -7,14 +7,14 @@ use realfft::{RealFftPlanner, RealToComplex};
 use std::sync::Arc;
 
 /// A frame's length, 400 samples, rounded up to a power of two.
-const FFT_LENGTH: usize = 512;
+pub(crate) const FFT_LENGTH: usize = 512;
 /// Bins of the spectrum that count; the one at the Nyquist frequency is left out.
 const FFT_BINS: usize = FFT_LENGTH / 2;
 /// How far bins are apart at 16 kHz.
-pub(super) const BIN_HZ: f64 = 16_000.0 / FFT_LENGTH as f64;
+pub(crate) const BIN_HZ: f64 = 16_000.0 / FFT_LENGTH as f64;
 
 /// Computes power spectra; keeps its tables and buffers between calls.
-pub(super) struct Spectrum {
+pub(crate) struct Spectrum {
     fft: Arc<dyn RealToComplex<f64>>,
     frame: Vec<f64>,
     bins: Vec<Complex<f64>>,
@@ -23,7 +23,7 @@ pub(super) struct Spectrum {
 }
 
 impl Spectrum {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let fft = RealFftPlanner::new().plan_fft_forward(FFT_LENGTH);
         Self {
             frame: fft.make_input_vec(),
@@ -35,7 +35,7 @@ impl Spectrum {
     }
 
     /// The power in each bin of a frame of at most 512 samples, windowed already.
-    pub(super) fn power(&mut self, frame: impl IntoIterator<Item = f64>) -> &mut [f64] {
+    pub(crate) fn power(&mut self, frame: impl IntoIterator<Item = f64>) -> &mut [f64] {
         self.frame.fill(0.0);
         for (out, sample) in self.frame.iter_mut().zip(frame) {
             *out = sample;

@@ -7,7 +7,8 @@ use super::fbank::{FRAME_LENGTH, FRAME_SHIFT};
 use super::fuse::{self, Tags};
 use super::mel::{BIN_HZ, Band, Spectrum, bands};
 use super::runtime::{Names, Network};
-use super::{ClassifyError, CrowdScores, PatchScores};
+use super::timbre::Timbre;
+use super::{ClassifyError, CrowdScores, PatchScores, Second};
 use std::f64::consts::TAU;
 use std::fmt;
 use std::ops::Range;
@@ -23,7 +24,8 @@ pub const PATCH_SHIFT: usize = PATCH_FRAMES * FRAME_SHIFT;
 pub const PATCH_SAMPLES: usize = PATCH_SHIFT - FRAME_SHIFT + FRAME_LENGTH;
 
 const PATCH_FRAMES: usize = 96;
-const MEL_BINS: usize = 64;
+/// Bands of a patch's frames.
+pub(crate) const MEL_BINS: usize = 64;
 /// The bands' lower and upper end, and what is added before the logarithm.
 const LOW_HZ: f64 = 125.0;
 const HIGH_HZ: f64 = 7_500.0;
@@ -42,21 +44,6 @@ pub struct Yamnet {
     names: Vec<String>,
     groups: [Vec<Range<usize>>; fuse::GROUPS],
     crowd: [Vec<Range<usize>>; CROWD.len()],
-}
-
-/// What is heard around a sample.
-#[derive(Debug)]
-pub(super) struct Heard {
-    pub(super) tags: Tags,
-    pub(super) crowd: CrowdScores,
-    pub(super) scores: Option<PatchScores>,
-}
-
-impl Heard {
-    /// Where there is nothing to be heard.
-    pub(super) fn nothing() -> Self {
-        Self { tags: fuse::tags([0.0; fuse::GROUPS]), crowd: CrowdScores::default(), scores: None }
-    }
 }
 
 /// What is told of a crowd, as groups of classes: applause, laughter. Clapping alone is in much music.
@@ -101,18 +88,19 @@ impl Yamnet {
         Ok(rows.first().copied().unwrap_or([0.0; CLASSES]))
     }
 
-    /// What a patch tells of the kind of sound, of a crowd, and of all classes.
-    pub(super) fn tags(&mut self, patch: &Patch) -> Result<Heard, ClassifyError> {
+    /// What a patch tells of the kind of sound, and what the rules ask about.
+    pub(super) fn tags(&mut self, patch: &Patch) -> Result<(Tags, Second), ClassifyError> {
         let scores = self.scores(patch)?;
         let heard = |group: &Vec<Range<usize>>| {
             group.iter().flat_map(|stretch| &scores[stretch.clone()]).copied().fold(0.0, f32::max)
         };
         let [applause, laughter] = self.crowd.each_ref().map(heard);
-        Ok(Heard {
-            tags: fuse::tags(self.groups.each_ref().map(heard)),
+        let second = Second {
             crowd: CrowdScores { applause, laughter },
+            timbre: Some(Timbre::new(&scores, &patch.log_mel)),
             scores: Some(PatchScores::new(patch, scores)),
-        })
+        };
+        Ok((fuse::tags(self.groups.each_ref().map(heard)), second))
     }
 }
 

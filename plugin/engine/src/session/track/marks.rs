@@ -2,20 +2,28 @@
 
 use super::Track;
 use crate::hear::Found;
-use crate::infer::classify::CrowdScores;
+use crate::infer::classify::Second;
 use crate::session::annotate::times;
 use earmark_timeline::clock::Run;
 use earmark_timeline::notebook::Finding;
-use earmark_timeline::units::FramePos;
+use earmark_timeline::rule::Rule;
+use earmark_timeline::units::{FramePos, ProjectTime};
 
 /// Samples of a run's 16 kHz stream in a millisecond.
 const MS_SAMPLES: u64 = 16;
+
+/// A section is found to a second.
+const SNAP: ProjectTime = ProjectTime::from_ticks(ProjectTime::TICKS_PER_SECOND);
 
 impl Track {
     /// Marks what rules found in a run.
     pub(super) fn mark(&mut self, run: &Run, found: Vec<Found>) {
         for (rule, place) in found {
-            let place = times(run, &(place.start * MS_SAMPLES..place.end * MS_SAMPLES));
+            let mut place = times(run, &(place.start * MS_SAMPLES..place.end * MS_SAMPLES));
+            if rule == Rule::Section {
+                let start = self.border_near(place.start);
+                place = start..start;
+            }
             let since = run.time_from_model(FramePos(0));
             let finding = Finding { rule, place, run: run.id, since };
             // Asked first, because writing copies a notebook that somebody looks at.
@@ -25,17 +33,25 @@ impl Track {
         }
     }
 
-    /// Takes in what was heard of a crowd from a sample of a run on.
-    pub(super) fn hear_crowd(&mut self, run: &Run, start: u64, scores: &[CrowdScores]) {
+    /// Where a section begins that was found at a time: with the bar, if the host told of bars, or else where another class of
+    /// sound begins.
+    fn border_near(&self, found: ProjectTime) -> ProjectTime {
+        let notebook = &self.state.notebook;
+        let bar = notebook.tempo().bar_near(found, SNAP);
+        bar.or_else(|| notebook.sound_begins_near(found, SNAP)).unwrap_or(found)
+    }
+
+    /// Takes in what YAMNet heard from a sample of a run on.
+    pub(super) fn hear_seconds(&mut self, run: &Run, start: u64, seconds: Vec<Second>) {
         let rules = &self.state.notebook.settings().rules;
-        let found = self.readings.crowds.entry(run.id).or_default().hear(start, scores, rules);
+        let found = self.readings.seconds.entry(run.id).or_default().hear(start, seconds, rules);
         self.mark(run, found);
     }
 
     /// Takes note that nothing more is heard in a run.
-    pub(super) fn end_crowd(&mut self, run: &Run) {
-        let Some(crowd) = self.readings.crowds.remove(&run.id) else { return };
-        let found = crowd.end(&self.state.notebook.settings().rules);
+    pub(super) fn end_seconds(&mut self, run: &Run) {
+        let Some(seconds) = self.readings.seconds.remove(&run.id) else { return };
+        let found = seconds.end(&self.state.notebook.settings().rules);
         self.mark(run, found);
     }
 }

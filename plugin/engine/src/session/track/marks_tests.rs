@@ -5,6 +5,7 @@ use earmark_timeline::edit::Edit;
 use earmark_timeline::rule::{Rule, Setting};
 use earmark_timeline::settings::Settings;
 use earmark_timeline::units::SampleRate;
+use std::f64::consts::TAU;
 
 /// Twelve seconds of music that clip for a fifth of a second from 3 s on, a drop-out of 20 ms at 7 s, and applause at its end,
 /// which to the script is what is loud.
@@ -51,6 +52,35 @@ fn what_rules_find_is_marked_once_where_it_is_whatever_the_block_size() {
     };
     let once = marks(480);
     assert!([64, 4_096].into_iter().all(|block| marks(block) == once));
+}
+
+/// Half a minute: an instrument for so many seconds, and then another one.
+fn sections(first: f64) -> Vec<f32> {
+    let wave = |at: u32| {
+        let seconds = f64::from(at) / 16_000.0;
+        let hz = if seconds < first { 300.0 } else { 1_500.0 };
+        (0.2 * (TAU * hz * seconds).sin()) as f32
+    };
+    (0..30 * 16_000).map(wave).collect()
+}
+
+#[test]
+fn a_section_begins_with_the_bar_that_the_host_tells_or_else_where_it_is_heard() {
+    let check = |bpm: Option<f64>, first: f64, expected: i64| {
+        for block in [480, 64, 4_096] {
+            let mut stage = stage(&[(Rule::Section, 12)], block);
+            stage.bpm = bpm;
+            stage.seek(10.0);
+            stage.play_samples(&sections(first));
+            stage.stop();
+            assert_eq!(marked(&stage), [("Section".to_owned(), expected)], "{bpm:?}, {first}, {block}");
+        }
+    };
+    // A bar is 2 s, 2.4 s and 6 s.
+    check(Some(120.0), 12.2, 220);
+    check(Some(100.0), 12.2, 216);
+    check(Some(40.0), 12.0, 215);
+    check(None, 12.0, 215);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a run sounds like as a whole: told while it plays, kept once all of it was heard.
 
 use super::Track;
-use crate::hear::{Crowd, Instruments};
+use crate::hear::{BySecond, Instruments};
 use crate::session::annotate::times;
 use crate::session::ear::Ear;
 use earmark_timeline::clock::{Run, RunId};
@@ -20,7 +20,7 @@ const LEAST: u64 = 4 * 16_000;
 #[derive(Default)]
 pub(super) struct Readings {
     plays: BTreeMap<RunId, Instruments>,
-    pub(super) crowds: BTreeMap<RunId, Crowd>,
+    pub(super) seconds: BTreeMap<RunId, BySecond>,
     /// Runs that were looked through, with how long they are.
     ended: Vec<(Run, u64, Sound)>,
 }
@@ -67,7 +67,7 @@ impl Track {
         for (run, end, sound) in settled {
             let reading = self.show_reading(&run, end, sound);
             self.readings.plays.remove(&run.id);
-            self.end_crowd(&run);
+            self.end_seconds(&run);
             if let Some(reading) = reading.filter(|reading| self.state.notebook.wants(reading)) {
                 self.write(|notebook| notebook.measure(reading));
             }
@@ -85,8 +85,8 @@ impl Track {
         }
         let shares = self.state.notebook.class_shares_within(&place);
         let plays = self.readings.plays.get(&run.id);
-        sound.stem = plays.zip(shares).and_then(|(plays, shares)| plays.stem(&shares));
-        let reading = Reading { start: place.start, end: place.end, sound };
+        let stem = plays.zip(shares).and_then(|(plays, shares)| plays.stem(&shares));
+        let reading = Reading { start: place.start, end: place.end, sound: sound.played_by(stem) };
         self.state.reading = Some(reading.clone());
         self.changed = true;
         Some(reading)
