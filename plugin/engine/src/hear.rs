@@ -1,9 +1,9 @@
 //! What a recording or a run sounds like as a whole: how loud it is, how fast, in which key, and what plays.
 //!
 //! Signal rules: levels ([`loudness`]), onsets and changes of pitch that recur ([`onsets`], [`pitch`], [`tempo`]), the
-//! pitch classes that there are ([`key`]), how it begins and ends ([`form`]), and a guitar's overtones ([`drive`]). Only what plays ([`role`]) is asked of a model ([`instruments`]), where
-//! that is at hand. All of it takes audio as it comes and needs little memory (300 KB more an hour); what it says does
-//! not depend on how the audio was cut.
+//! pitch classes that there are ([`key`]), how it begins and ends ([`form`]), and a guitar's overtones ([`drive`]).
+//! Only what plays ([`role`]) is asked of a model ([`instruments`]), where that is at hand. All of it takes audio as it
+//! comes and needs little memory (300 KB more an hour); what it says does not depend on how the audio was cut.
 
 mod crowd;
 mod drive;

@@ -24,8 +24,9 @@ const FADED_DB: f32 = 18.0;
 const LAST: usize = 20;
 const FIRST: usize = 10;
 
-/// A one-shot is near its highest level for no more than a share of the time in which it is heard; a melody that is bound
-/// together stays there until it ends. In a corpus melodies are there for 0.89 of it and more, what is struck for 0.76 at most.
+/// A one-shot is near its highest level for no more than a share of the time in which it is heard; a melody that is
+/// bound together stays there until it ends. In a corpus melodies are there for 0.89 of it and more, what is struck for
+/// 0.76 at most.
 const NEAR_DB: f32 = 10.0;
 const HEARD_DB: f32 = 30.0;
 const NEAR_SHARE: f32 = 0.8;

@@ -33,8 +33,8 @@ impl Track {
         }
     }
 
-    /// Where a section begins that was found at a time: with the bar, if the host told of bars, or else where another class of
-    /// sound begins.
+    /// Where a section begins that was found at a time: with the bar, if the host told of bars, or else where another
+    /// class of sound begins.
     fn border_near(&self, found: ProjectTime) -> ProjectTime {
         let notebook = &self.state.notebook;
         let bar = notebook.tempo().bar_near(found, SNAP);
