@@ -61,16 +61,14 @@ pub(super) fn show(
             let size = Vec2::new(ui.available_width(), rows.total());
             ui.allocate_space(size);
             let mut written = None;
-            let chosen = model.chosen.clone();
             for index in rows.range(viewport.y_range()) {
                 let area = Rect::from_min_size(
                     origin + Vec2::new(0.0, rows.top(index)),
                     Vec2::new(size.x, rows.height(index)),
                 );
-                let row = model.transcript.row(index);
-                let chosen = chosen.contains(&index) || state.selected == Some(row.id);
-                let text = show_row(ui, area, &row, chosen, &column, model, state, actions);
-                if state.draft.as_ref().is_some_and(|draft| row.id == RowId::Item(draft.id)) {
+                let text = show_row(ui, area, index, &column, model, state, actions);
+                let id = model.transcript.id(index);
+                if state.draft.as_ref().is_some_and(|draft| id == RowId::Item(draft.id)) {
                     written = Some(text);
                 }
             }
@@ -95,13 +93,14 @@ pub(super) fn go_to(index: usize, model: &ViewModel, state: &mut ViewState, rows
 fn show_row(
     ui: &mut Ui,
     rect: Rect,
-    row: &Row,
-    chosen: bool,
+    index: usize,
     column: &Column,
     model: &ViewModel,
     state: &mut ViewState,
     actions: &mut Vec<Action>,
 ) -> Rect {
+    let row = &model.transcript.row(index);
+    let chosen = model.chosen.contains(&index) || state.selected == Some(row.id);
     // What may still change is not there to be chosen.
     let sense = if row.kind == RowKind::Unsettled { Sense::hover() } else { Sense::click() };
     let response = ui.interact(rect, ui.scope_id().with(("row", row.id)), sense);
