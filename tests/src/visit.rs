@@ -56,6 +56,8 @@ pub(crate) const CAPTIONS: Place = (200, 137);
 const DARK: Place = (259, 172);
 const LIGHT: Place = (259, 200);
 const FIND: Place = (233, 240);
+/// By how much higher that menu begins in the smallest window, to end within it.
+const RAISED: u32 = 34;
 /// A button of the export page.
 pub(crate) const SAVE: Place = (32, 519);
 /// The first row's menu.
@@ -229,13 +231,14 @@ fn panels(plugin: Plugin, scale: f64, out: &Path) -> Result<Plugin, DemoError> {
         visit.rest()?;
         visit.picture(&named("settings"))?;
         visit.press(SETTINGS)?;
-        for (entry, panel) in [(FIND, "find"), (LIGHT, "light")] {
+        let raised = |(right, top): Place| (right, if size == LEAST { top - RAISED } else { top });
+        for (entry, back, panel) in [(FIND, FIND, "find"), (LIGHT, DARK, "light")] {
             visit.press(VIEW)?;
-            visit.press(entry)?;
+            visit.press(raised(entry))?;
             visit.rest()?;
             visit.picture(&named(panel))?;
             visit.press(VIEW)?;
-            visit.press(if panel == "find" { FIND } else { DARK })?;
+            visit.press(raised(back))?;
         }
     }
     visit.close()

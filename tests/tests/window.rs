@@ -154,6 +154,35 @@ fn the_editor_fills_its_window_at_every_scale_and_size() {
 }
 
 #[test]
+fn text_of_another_size_fills_a_window_that_keeps_its_own() {
+    under_display("text_of_another_size_fills_a_window_that_keeps_its_own", || {
+        let mut plugin = plugin();
+        let usual = plugin.save().expect("the plugin saves");
+        let mut larger = usual.clone();
+        let percent = usual.windows(4).position(|word| word == b"100%").expect("the size of text is saved");
+        larger[percent..percent + 4].copy_from_slice(b"150%");
+        // The third time with what was saved after the second: neither at once nor anew does the window grow with its text.
+        let mut seen = Vec::new();
+        for state in [Some(usual), Some(larger), None] {
+            let state = state.unwrap_or_else(|| plugin.save().expect("the plugin saves"));
+            plugin.restore(&state).expect("the plugin takes it");
+            let window = Window::open(1_000, 700, "Earmark").expect("a window opens");
+            plugin.open_editor(&window, 1.0, Duration::ZERO).expect("the editor opens");
+            assert_drawn(&mut plugin, &window, "with text of another size");
+            let size = plugin.gui().expect("an editor").size().expect("a size");
+            assert_filled(&mut plugin, &window, size, "with text of another size");
+            plugin.pump(Duration::from_millis(500));
+            assert_eq!(plugin.gui().expect("an editor").size(), Some(size));
+            seen.push((size, window.image().expect("a picture").rgb));
+            plugin.gui().expect("an editor").destroy();
+        }
+        assert!(seen[0].1 != seen[1].1, "the text is as large as ever");
+        assert!(seen[1].1 == seen[2].1, "a saved size of text is another one");
+        assert!(seen.iter().all(|(size, _)| *size == seen[0].0), "the window has another size");
+    });
+}
+
+#[test]
 fn editors_survive_calls_in_odd_orders() {
     under_display("editors_survive_calls_in_odd_orders", || {
         let mut plugin = plugin();
