@@ -31,6 +31,17 @@ if(PROJECT_NAME STREQUAL "ggml" AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64
     cmake_language(DEFER CALL earmark_add_products)
 endif()
 
+# Pages of freed buffers; see memory.c. What ggml.c frees itself is small.
+set(EARMARK_MEMORY ${CMAKE_CURRENT_LIST_DIR}/memory.c)
+function(earmark_add_memory)
+    set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/src/ggml.c TARGET_DIRECTORY ggml-base PROPERTIES
+        COMPILE_DEFINITIONS ggml_aligned_free=ggml_free_of_heap)
+    target_sources(ggml-base PRIVATE ${EARMARK_MEMORY})
+endfunction()
+if(PROJECT_NAME STREQUAL "ggml" AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    cmake_language(DEFER CALL earmark_add_memory)
+endif()
+
 # What this version of whisper.cpp has no option for. Text that is not found ends the build: whoever takes another
 # version looks at each again.
 function(earmark_replace before after)
