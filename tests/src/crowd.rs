@@ -8,7 +8,7 @@ use earmark_engine::hub::Hub;
 use earmark_engine::session::Session;
 use earmark_models::Store;
 use earmark_timeline::notebook::Notebook;
-use earmark_timeline::snapshot::{Engine, Snapshot};
+use earmark_timeline::snapshot::{Engine, ModelUsage, Snapshot, Usage};
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
 use earmark_timeline::units::{FramePos, SampleRate};
 use std::sync::Arc;
@@ -39,8 +39,8 @@ pub struct Seat {
     pub classes_behind_s: f64,
     /// The words that settled.
     pub words: usize,
-    /// CPU time for it, in seconds.
-    pub cpu_s: f64,
+    /// What it has cost.
+    pub usage: Usage,
 }
 
 /// How a crowd went.
@@ -163,6 +163,18 @@ fn look(sessions: &[Session], seats: &mut [Seat], length: Duration) {
 }
 
 impl Seat {
+    /// CPU time for it, in seconds.
+    pub const fn cpu_s(&self) -> f64 {
+        self.usage.inference_cpu.0 + self.usage.listening_cpu.0
+    }
+
+    /// The share of a core that all but words takes: finding speech, classes, what plays, tempo, key, loudness.
+    pub fn hearing_share(&self) -> f64 {
+        let of_words = |model: &&ModelUsage| model.model.starts_with("whisper");
+        let words_s: f64 = self.usage.models.iter().filter(of_words).map(|model| model.cpu.0).sum();
+        (self.cpu_s() - words_s) / self.usage.audio.0
+    }
+
     fn note(&mut self, snapshot: &Snapshot) {
         self.lost = snapshot.status.lost.0;
         self.behind_s = self.behind_s.max(snapshot.status.behind.0);
@@ -170,7 +182,7 @@ impl Seat {
         let heard = snapshot.status.heard_until.map_or(0.0, |time| time.seconds());
         self.classes_behind_s = self.classes_behind_s.max(heard - classified);
         self.words = snapshot.notebook.utterances().iter().map(|utterance| utterance.words.len()).sum();
-        self.cpu_s = snapshot.usage.inference_cpu.0 + snapshot.usage.listening_cpu.0;
+        self.usage = snapshot.usage.clone();
     }
 }
 

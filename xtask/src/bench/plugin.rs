@@ -16,7 +16,7 @@ use crate::{fixtures, models};
 /// nanoseconds make one of its units. The others print their figures themselves.
 type Bench = (&'static str, &'static str, &'static [(&'static str, &'static str, f64)]);
 
-const BENCHES: [Bench; 6] = [
+const BENCHES: [Bench; 7] = [
     (
         "earmark-tests",
         "process",
@@ -38,6 +38,7 @@ const BENCHES: [Bench; 6] = [
     ),
     ("earmark-tests", "state", &[]),
     ("earmark-tests", "idle", &[]),
+    ("earmark-tests", "hearing", &[]),
     ("earmark-tests", "lifecycle", &[]),
     ("earmark-tests", "crowd", &[]),
 ];

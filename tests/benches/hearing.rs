@@ -1,0 +1,39 @@
+//! What a live track costs apart from words: finding speech, classes, what plays, tempo, key, loudness.
+//!
+//! `cargo bench -p earmark-tests --bench hearing -- FILE…`: each file is played for a minute and a half in real time, to
+//! a session of its own; without any, a band is. The aim is less than 2 % of a core.
+
+use earmark_tests::audio::Clip;
+use earmark_tests::crowd::{Track, gather};
+use earmark_tests::{figure, fixtures};
+use std::path::PathBuf;
+use std::time::Duration;
+
+const LENGTH: Duration = Duration::from_secs(90);
+
+#[allow(clippy::print_stdout, reason = "a benchmark's report")]
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let named = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).map(PathBuf::from);
+    let mut files: Vec<PathBuf> = named.collect();
+    if files.is_empty() {
+        files.push(fixtures::fixture("band.mp3")?);
+    }
+    let mut most = 0.0_f64;
+    for file in files {
+        let name = file.display().to_string();
+        let clip = Clip::read(&file)?.with_channels(1);
+        let crowd = gather(vec![Track { name: name.clone(), clip, from: 0 }], LENGTH)?;
+        for seat in crowd.seats {
+            let (share, usage) = (100.0 * seat.hearing_share(), &seat.usage);
+            println!("{name}: {share:.2} % of a core over {:.0} s without words", usage.audio.0);
+            println!("  of it, % of a core:");
+            println!("  {:<12} {:.2}", "listening", 100.0 * usage.listening_cpu.0 / usage.audio.0);
+            for model in &usage.models {
+                println!("  {:<12} {:.2}", model.model, 100.0 * model.cpu.0 / usage.audio.0);
+            }
+            most = most.max(share);
+        }
+    }
+    figure("hearing a live track, % of a core", most);
+    if most < 2.0 { Ok(()) } else { Err("hearing costs too much".into()) }
+}
