@@ -38,10 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (behind, classes) = (seat.behind_s, seat.classes_behind_s);
         println!(
             "| {} | {} | {:.1} | {behind:.1} s | {classes:.1} s | {} |",
-            seat.name,
-            seat.words,
-            seat.cpu_s(),
-            seat.lost
+            seat.name, seat.words, seat.cpu_s, seat.lost
         );
     }
     let megabytes = |bytes: i64| bytes as f64 / 1e6;

@@ -1,7 +1,7 @@
 //! What a live track costs apart from words: finding speech, classes, what plays, tempo, key, loudness.
 //!
-//! `cargo bench -p earmark-tests --bench hearing -- FILE…`: each file is played for a minute and a half in real time, to
-//! a session of its own; without any, a band is. The aim is less than 2 % of a core.
+//! `cargo bench -p earmark-tests --bench hearing -- FILE…`: each file is played for a minute in real time, to a session
+//! of its own that has played for 20 s before; without any, a band is. The aim is less than 2 % of a core.
 
 use earmark_tests::audio::Clip;
 use earmark_tests::crowd::{Track, gather};
@@ -9,7 +9,7 @@ use earmark_tests::{figure, fixtures};
 use std::path::PathBuf;
 use std::time::Duration;
 
-const LENGTH: Duration = Duration::from_secs(90);
+const LENGTH: Duration = Duration::from_secs(60);
 
 #[allow(clippy::print_stdout, reason = "a benchmark's report")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,17 +22,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for file in files {
         let name = file.display().to_string();
         let clip = Clip::read(&file)?.with_channels(1);
-        let crowd = gather(vec![Track { name: name.clone(), clip, from: 0 }], LENGTH)?;
-        for seat in crowd.seats {
-            let (share, usage) = (100.0 * seat.hearing_share(), &seat.usage);
-            println!("{name}: {share:.2} % of a core over {:.0} s without words", usage.audio.0);
-            println!("  of it, % of a core:");
-            println!("  {:<12} {:.2}", "listening", 100.0 * usage.listening_cpu.0 / usage.audio.0);
-            for model in &usage.models {
-                println!("  {:<12} {:.2}", model.model, 100.0 * model.cpu.0 / usage.audio.0);
-            }
-            most = most.max(share);
-        }
+        let cost = gather(vec![Track { name: name.clone(), clip, from: 0 }], LENGTH)?.cost;
+        let share = 100.0 * cost.hearing();
+        println!("{name}: {share:.2} % of a core without words, {:.1} CPU s for words", cost.words_cpu_s);
+        most = most.max(share);
     }
     figure("hearing a live track, % of a core", most);
     if most < 2.0 { Ok(()) } else { Err("hearing costs too much".into()) }

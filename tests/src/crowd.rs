@@ -8,7 +8,7 @@ use earmark_engine::hub::Hub;
 use earmark_engine::session::Session;
 use earmark_models::Store;
 use earmark_timeline::notebook::Notebook;
-use earmark_timeline::snapshot::{Engine, ModelUsage, Snapshot, Usage};
+use earmark_timeline::snapshot::{Engine, ModelUsage, Snapshot};
 use earmark_timeline::transport::{ChannelChoice, Listen, Transport};
 use earmark_timeline::units::{FramePos, SampleRate};
 use std::sync::Arc;
@@ -39,8 +39,8 @@ pub struct Seat {
     pub classes_behind_s: f64,
     /// The words that settled.
     pub words: usize,
-    /// What it has cost.
-    pub usage: Usage,
+    /// CPU time for it, in seconds.
+    pub cpu_s: f64,
 }
 
 /// How a crowd went.
@@ -56,6 +56,19 @@ pub struct Crowd {
     pub memory_first: Memory,
     /// And after all sessions.
     pub memory_all: Memory,
+    /// What it cost while all played.
+    pub cost: Cost,
+}
+
+/// What the engine costs for a while.
+#[derive(Debug, Clone, Copy)]
+pub struct Cost {
+    /// How long, in seconds.
+    pub length_s: f64,
+    /// CPU time of its threads, in seconds.
+    pub cpu_s: f64,
+    /// That of it in which words were recognised.
+    pub words_cpu_s: f64,
 }
 
 /// What a process takes of the machine's memory.
@@ -94,7 +107,7 @@ pub fn gather(tracks: Vec<Track>, length: Duration) -> Result<Crowd, PerformErro
     let plays = Arc::clone(&playing);
     let host = std::thread::spawn(move || play(&arrivals, &plays));
     let mut tracks = tracks.into_iter();
-    let mut listen = |more: usize, length: Duration| -> Result<(Memory, Engine), PerformError> {
+    let mut listen = |more: usize, length: Duration| -> Result<(Memory, Engine, Cost), PerformError> {
         for track in tracks.by_ref().take(more) {
             let rate = SampleRate::new(track.clip.rate_hz).ok_or(PerformError::Rate(track.clip.rate_hz))?;
             let session = hub.open_session(Notebook::default());
@@ -105,7 +118,11 @@ pub fn gather(tracks: Vec<Track>, length: Duration) -> Result<Crowd, PerformErro
             let _there = stage.send((tap, track));
         }
         playing.store(true, Ordering::Release);
+        let before = (engine_cpu_s(), words_cpu_s(&sessions));
         look(&sessions, &mut seats, length);
+        let cpu_s = engine_cpu_s() - before.0;
+        let cost =
+            Cost { length_s: length.as_secs_f64(), cpu_s, words_cpu_s: words_cpu_s(&sessions) - before.1 };
         playing.store(false, Ordering::Release);
         let paused = Instant::now();
         while paused.elapsed() < CATCHING_UP && !sessions.iter().all(|one| has_kept_up(&one.snapshot())) {
@@ -113,14 +130,15 @@ pub fn gather(tracks: Vec<Track>, length: Duration) -> Result<Crowd, PerformErro
         }
         std::thread::sleep(PAUSE);
         let memory = Memory { resident: resident_bytes(), allocated: allocated_bytes() };
-        Ok((memory, sessions.first().map(|one| one.snapshot().status.engine.clone()).unwrap_or_default()))
+        let engine = sessions.first().map(|one| one.snapshot().status.engine.clone()).unwrap_or_default();
+        Ok((memory, engine, cost))
     };
     let first = listen(1, LOOK)?.1.cores;
-    let (memory_first, _) = listen(first - 1, ALONE)?;
-    let (memory_all, engine) = listen(usize::MAX, length)?;
+    let (memory_first, ..) = listen(first - 1, ALONE)?;
+    let (memory_all, engine, cost) = listen(usize::MAX, length)?;
     drop(stage);
     let _ended = host.join();
-    Ok(Crowd { seats, engine, first, memory_first, memory_all })
+    Ok(Crowd { seats, engine, first, memory_first, memory_all, cost })
 }
 
 /// Less waits while everything is heard as it comes.
@@ -163,18 +181,6 @@ fn look(sessions: &[Session], seats: &mut [Seat], length: Duration) {
 }
 
 impl Seat {
-    /// CPU time for it, in seconds.
-    pub const fn cpu_s(&self) -> f64 {
-        self.usage.inference_cpu.0 + self.usage.listening_cpu.0
-    }
-
-    /// The share of a core that all but words takes: finding speech, classes, what plays, tempo, key, loudness.
-    pub fn hearing_share(&self) -> f64 {
-        let of_words = |model: &&ModelUsage| model.model.starts_with("whisper");
-        let words_s: f64 = self.usage.models.iter().filter(of_words).map(|model| model.cpu.0).sum();
-        (self.cpu_s() - words_s) / self.usage.audio.0
-    }
-
     fn note(&mut self, snapshot: &Snapshot) {
         self.lost = snapshot.status.lost.0;
         self.behind_s = self.behind_s.max(snapshot.status.behind.0);
@@ -182,7 +188,36 @@ impl Seat {
         let heard = snapshot.status.heard_until.map_or(0.0, |time| time.seconds());
         self.classes_behind_s = self.classes_behind_s.max(heard - classified);
         self.words = snapshot.notebook.utterances().iter().map(|utterance| utterance.words.len()).sum();
-        self.usage = snapshot.usage.clone();
+        self.cpu_s = snapshot.usage.inference_cpu.0 + snapshot.usage.listening_cpu.0;
+    }
+}
+
+/// CPU time of the engine's threads that there are, in seconds.
+fn engine_cpu_s() -> f64 {
+    let nanoseconds = |task: std::fs::DirEntry| {
+        let name = std::fs::read_to_string(task.path().join("comm")).ok()?;
+        let spent = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
+        name.starts_with("earmark-").then(|| spent.split_whitespace().next()?.parse::<u64>().ok())?
+    };
+    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    tasks.filter_map(nanoseconds).sum::<u64>() as f64 / 1e9
+}
+
+/// CPU time for words of all sessions so far, in seconds.
+fn words_cpu_s(sessions: &[Session]) -> f64 {
+    let of_words = |model: &ModelUsage| if model.model.starts_with("whisper") { model.cpu.0 } else { 0.0 };
+    sessions
+        .iter()
+        .flat_map(|session| session.snapshot().usage.models.clone())
+        .map(|model| of_words(&model))
+        .sum()
+}
+
+impl Cost {
+    /// The share of a core that all but words takes: finding speech, classes, what plays, tempo, key, loudness, and
+    /// telling of it.
+    pub const fn hearing(&self) -> f64 {
+        (self.cpu_s - self.words_cpu_s) / self.length_s
     }
 }
 

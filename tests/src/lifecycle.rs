@@ -124,6 +124,15 @@ pub fn allocated_bytes() -> i64 {
     (counts.uordblks + counts.hblkhd) as i64
 }
 
+/// Has the allocator give back what is free, as far as it can, and returns how much that was, in bytes.
+#[allow(unsafe_code, reason = "no crate has a safe one")]
+pub fn trim() -> i64 {
+    let before = resident_bytes();
+    // SAFETY: it changes nothing that anybody has asked for.
+    unsafe { libc::malloc_trim(0) };
+    before - resident_bytes()
+}
+
 /// The CPU time of this process, in seconds.
 pub fn cpu_s() -> f64 {
     let time = clock_gettime(ClockId::ProcessCPUTime);

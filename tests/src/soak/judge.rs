@@ -7,7 +7,9 @@ use std::fmt;
 pub struct Look {
     /// Seconds since the run began.
     pub at_s: f64,
-    /// Resident memory, in bytes.
+    /// Memory that nobody asked for and that the allocator gave back when told to, in bytes.
+    pub free: i64,
+    /// Resident memory after that, in bytes.
     pub resident: i64,
     /// Memory asked for and not given back, in bytes.
     pub allocated: i64,
@@ -59,6 +61,10 @@ const ALLOCATED: i64 = 3_000_000;
 /// The same of resident memory, of which the allocator keeps pieces in an arena for each thread.
 const RESIDENT: i64 = 24_000_000;
 
+/// The same of what the allocator has free and resident until it is told to give it back: eight arenas a core, each with
+/// some of what one thread has worked with.
+const FREE: i64 = 100_000_000;
+
 /// The share of the looks that comes before everything is there that is made once.
 const WARM_UP: f64 = 0.25;
 
@@ -89,6 +95,7 @@ pub fn judge(record: &Record) -> Vec<Row> {
     vec![
         grows("memory asked for", |look| look.allocated as f64, (ALLOCATED + kept) as f64, &megabytes),
         grows("memory resident", |look| look.resident as f64, (RESIDENT + kept) as f64, &megabytes),
+        grows("memory free and not given back", |look| look.free as f64, FREE as f64, &megabytes),
         // At rest they are the same each time; a slope of half a file over the whole run is rounding.
         grows("files", |look| look.files as f64, 0.5, &count),
         grows("threads", |look| look.threads as f64, 0.5, &count),
@@ -133,6 +140,7 @@ mod tests {
     fn sound() -> Record {
         let look = |round: u32| Look {
             at_s: f64::from(round) * 15.0,
+            free: 20_000_000 + i64::from(round % 11) * 3_000_000,
             resident: 300_000_000 + i64::from(round % 7) * 1_000_000 + i64::from(round == 60) * 90_000_000,
             allocated: 200_000_000 + i64::from(round % 5) * 200_000 + i64::from(round) * 50_000,
             files: 20 + usize::from(round == 60),
@@ -167,6 +175,14 @@ mod tests {
     #[test]
     fn pages_that_pile_up_are_a_leak_although_nobody_asks_for_them() {
         check(|run| each(run, |round, look| look.resident += round * 500_000), &["memory resident"]);
+    }
+
+    #[test]
+    fn pages_that_the_allocator_is_left_with_are_bounded() {
+        check(
+            |run| each(run, |round, look| look.free += round * 2_000_000),
+            &["memory free and not given back"],
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::track::Order;
 use crate::audio::Clip;
 use crate::demo::DemoError;
 use crate::host::{open_files, threads, threads_ended};
-use crate::lifecycle::{allocated_bytes, resident_bytes};
+use crate::lifecycle::{allocated_bytes, resident_bytes, trim};
 use crate::noise::Random;
 use crate::playback::words;
 use earmark_timeline::utterance::Word;
@@ -140,13 +140,14 @@ impl Stage {
     pub(super) fn figures(&self) -> String {
         let Some(look) = self.record.looks.last() else { return String::new() };
         format!(
-            "{} deeds, {} windows, {} instances; {:.1} MB asked for, {:.1} MB resident, {} files, {} threads; lost \
+            "{} deeds, {} windows, {} instances; {:.1} MB asked for, {:.1} MB resident and {:.1} free, {} files, {} threads; lost \
              {:.3} s, altered {}, faults {}",
             self.deeds,
             self.screen.openings(),
             self.comings,
             look.allocated as f64 / 1e6,
             look.resident as f64 / 1e6,
+            look.free as f64 / 1e6,
             look.files,
             look.threads,
             self.record.lost_s,
@@ -257,6 +258,7 @@ impl Stage {
         }
         self.record.looks.push(Look {
             at_s: self.begun.elapsed().as_secs_f64(),
+            free: trim(),
             resident: resident_bytes(),
             allocated: allocated_bytes(),
             files: open_files(),

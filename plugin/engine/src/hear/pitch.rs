@@ -101,7 +101,7 @@ impl Pitches {
             .process_with_scratch(&mut self.frame, &mut self.spectrum, &mut self.scratch)
             .expect("the buffers were made by this very plan");
         self.heights.clear();
-        self.heights.extend(self.spectrum.iter().map(|bin| bin.norm() / FULL_SCALE));
+        self.heights.extend(self.spectrum.iter().map(|bin| bin.norm_sqr().sqrt() / FULL_SCALE));
         true
     }
 

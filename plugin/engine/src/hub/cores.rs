@@ -1,7 +1,9 @@
 //! How many cores inference may use: a choice of this machine's user, not of a session.
 
 use std::collections::HashSet;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// Where the choice is kept: one number in a file of its own in the user's configuration folder
 /// (`~/.config/earmark/cores` on Linux, `~/Library/Application Support/earmark/cores` on macOS,
@@ -61,9 +63,11 @@ fn parse(text: &str) -> Option<usize> {
     text.trim().parse().ok()
 }
 
-/// The logical cores that this process may run on.
+/// The logical cores that this process may run on, as they were when it was first asked: to ask the system means to read
+/// half a dozen files, and every snapshot says it.
 pub(crate) fn available() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+    static AVAILABLE: OnceLock<usize> = OnceLock::new();
+    *AVAILABLE.get_or_init(|| std::thread::available_parallelism().map_or(1, NonZero::get))
 }
 
 /// The physical cores, as far as the system tells; otherwise the logical ones.

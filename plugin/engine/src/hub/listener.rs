@@ -14,9 +14,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long the listener rests while audio comes in: half of what the ring holds at the highest rate
-/// would be a second, and a word need not wait longer for its turn than a screen for its frame.
-const LISTENING: Duration = Duration::from_millis(10);
+/// How long the listener rests while somebody speaks: words are waited for.
+const SPEECH: Duration = Duration::from_millis(10);
+/// How long it rests while other audio comes in, of which blocks gather meanwhile: a screen's frame at 30 a second; half
+/// of what the ring holds at the highest rate would be a second.
+const LISTENING: Duration = Duration::from_millis(33);
 /// How long it rests while nothing comes in: short enough that pressing play shows at once, long enough
 /// that ten waits a second are nothing.
 const RESTING: Duration = Duration::from_millis(100);
@@ -109,12 +111,15 @@ impl Listener {
         for track in &mut self.tracks {
             guarded(track, |track| track.shared().look());
         }
-        let listening = self.tracks.iter().any(Track::is_listening);
         // While blocks come, a short rest lets them gather; while some are to be looked through, none is due.
-        match (backlog, listening || !all_is_said) {
-            (true, _) => Duration::ZERO,
-            (false, true) => LISTENING,
-            (false, false) => RESTING,
+        if backlog {
+            Duration::ZERO
+        } else if !all_is_said || self.tracks.iter().any(Track::hears_speech) {
+            SPEECH
+        } else if self.tracks.iter().any(Track::is_listening) {
+            LISTENING
+        } else {
+            RESTING
         }
     }
 

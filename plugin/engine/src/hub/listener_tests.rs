@@ -239,6 +239,24 @@ fn a_closed_session_is_forgotten_and_rest_is_long_when_nobody_plays() {
 }
 
 #[test]
+fn rest_is_short_while_somebody_speaks() {
+    let (_words, inbox) = bounded(1);
+    let mut listener = listening(inbox, Script::new());
+    let mut playing = instance(&mut listener);
+    let mut rest_after = |level: f32| {
+        play_on(&mut playing, &[(0.5, level)]);
+        listener.step();
+        // All is said by now.
+        listener.published = None;
+        listener.step()
+    };
+    assert_eq!(
+        [0.0, 0.5, 0.5, 0.0, 0.0].map(&mut rest_after),
+        [LISTENING, SPEECH, SPEECH, SPEECH, LISTENING]
+    );
+}
+
+#[test]
 fn a_transport_that_stands_costs_no_inference_and_no_snapshot() {
     let (_words, inbox) = bounded(1);
     let mut listener = listening(inbox, Script::new());

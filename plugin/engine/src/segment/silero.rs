@@ -4,7 +4,10 @@
 //! of it. It runs here rather than in whisper.cpp because that one forgets its memory with every call,
 //! which a live stream cannot afford; it is a small network, and plain loops keep up with it.
 
+use realfft::num_complex::Complex;
+use realfft::{RealFftPlanner, RealToComplex};
 use std::collections::HashMap;
+use std::f32::consts::TAU;
 use std::sync::Arc;
 
 /// Samples in one frame: 32 ms at 16 kHz.
@@ -22,6 +25,8 @@ const HIDDEN: usize = 128;
 /// Channels in, channels out and stride of the encoder's convolutions, all of them three steps long.
 const ENCODER: [(usize, usize, usize); 4] = [(BINS, 128, 1), (128, 64, 2), (64, 64, 2), (64, HIDDEN, 1)];
 const TAPS: usize = 3;
+/// By how much the file's Fourier basis, in half precision, may differ from the transform that stands for it here.
+const BASIS_ERROR: f32 = 1e-3;
 
 /// Why a file is no Silero VAD.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -38,8 +43,8 @@ pub struct Silero {
 }
 
 struct Weights {
-    /// Real, then imaginary parts of the windowed Fourier basis, [2 × BINS][WINDOW].
-    basis: Vec<f32>,
+    fft: Arc<dyn RealToComplex<f32>>,
+    window: [f32; WINDOW],
     encoder: [Convolution; 4],
     /// [4 × HIDDEN][HIDDEN]; the gates stand in the order input, forget, cell, output.
     input_gates: Vec<f32>,
@@ -84,8 +89,14 @@ impl Silero {
         for (sum, bias) in gate_bias.iter_mut().zip(take("_model.decoder.rnn.bias_hh", 4 * HIDDEN)?) {
             *sum += bias;
         }
+        const BASIS: &str = "_model.stft.forward_basis_buffer";
+        let window = window();
+        if !is_transform(&take(BASIS, 2 * BINS * WINDOW)?, &window) {
+            return Err(SileroError(BASIS));
+        }
         let weights = Weights {
-            basis: take("_model.stft.forward_basis_buffer", 2 * BINS * WINDOW)?,
+            fft: RealFftPlanner::new().plan_fft_forward(WINDOW),
+            window,
             encoder: encoder.try_into().map_err(|_| SileroError("encoder"))?,
             input_gates: take("_model.decoder.rnn.weight_ih", 4 * HIDDEN * HIDDEN)?,
             hidden_gates: take("_model.decoder.rnn.weight_hh", 4 * HIDDEN * HIDDEN)?,
@@ -126,12 +137,18 @@ impl Silero {
             *mirrored = frame[FRAME - 2 - offset];
         }
         let mut rows = vec![0.0; (STEPS + 2) * BINS];
-        let (real, imaginary) = self.weights.basis.split_at(BINS * WINDOW);
+        let Weights { fft, window, .. } = &*self.weights;
+        let mut windowed = [0.0; WINDOW];
+        let mut bins = [Complex::default(); BINS];
+        let mut scratch = vec![Complex::default(); fft.get_scratch_len()];
         for (step, row) in rows[BINS..(STEPS + 1) * BINS].chunks_exact_mut(BINS).enumerate() {
-            let window = &samples[step * HOP..step * HOP + WINDOW];
-            let basis = real.chunks_exact(WINDOW).zip(imaginary.chunks_exact(WINDOW));
-            for (magnitude, (real, imaginary)) in row.iter_mut().zip(basis) {
-                *magnitude = dot(window, real).hypot(dot(window, imaginary));
+            for ((out, sample), window) in windowed.iter_mut().zip(&samples[step * HOP..]).zip(window) {
+                *out = sample * window;
+            }
+            fft.process_with_scratch(&mut windowed, &mut bins, &mut scratch)
+                .expect("the buffers have this plan's lengths");
+            for (magnitude, bin) in row.iter_mut().zip(&bins) {
+                *magnitude = bin.norm_sqr().sqrt();
             }
         }
         rows
@@ -173,6 +190,21 @@ impl Convolution {
         }
         out
     }
+}
+
+/// Hann's window, as of a signal that goes on.
+fn window() -> [f32; WINDOW] {
+    std::array::from_fn(|n| 0.5 - 0.5 * (TAU * n as f32 / WINDOW as f32).cos())
+}
+
+/// Whether the real, then the imaginary parts of `basis`, [2 × BINS][WINDOW], are the transform of what is windowed.
+fn is_transform(basis: &[f32], window: &[f32; WINDOW]) -> bool {
+    basis.chunks_exact(WINDOW).enumerate().all(|(row, found)| {
+        let (bin, quarter) = (row % BINS, row / BINS);
+        let turn = |n: usize| TAU * (bin * n % WINDOW) as f32 / WINDOW as f32 + quarter as f32 * TAU / 4.0;
+        let expected = window.iter().enumerate().map(|(n, window)| window * turn(n).cos());
+        found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < BASIS_ERROR)
+    })
 }
 
 /// From [out][in][tap] to [out][tap][in].

@@ -120,6 +120,11 @@ impl Track {
         self.state.status.activity == Activity::Listening
     }
 
+    /// Whether somebody is speaking.
+    pub(crate) fn hears_speech(&self) -> bool {
+        self.is_listening() && self.open.as_ref().is_some_and(|open| open.ear.open_speech().is_some())
+    }
+
     /// Whether words have settled that nobody was shown yet.
     pub(crate) const fn has_news(&self) -> bool {
         self.news
