@@ -1,7 +1,7 @@
 """Scores what Earmark hears in a corpus's recordings: tempo, key, loudness, classes and roles, as its JSON says them.
 
 The list index.csv says tempi and keys; beside each recording of a timeline lies `NAME.segments.json` with what fills
-it from when to when. Loudness is held against ffmpeg's own meter, if there is an ffmpeg.
+it from when to when. Loudness is held against ffmpeg's own meter.
 """
 
 import argparse
@@ -10,9 +10,10 @@ import csv
 import json
 import pathlib
 import re
-import shutil
 import statistics
 import subprocess
+
+import imageio_ffmpeg
 
 import roles
 import sources
@@ -77,7 +78,7 @@ def loudness(clips):
     """How far our levels are from ffmpeg's."""
     apart = collections.defaultdict(list)
     for clip in clips:
-        command = ["ffmpeg", "-nostats", "-i", clip["file"], "-af", "ebur128=peak=true", "-f", "null", "-"]
+        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostats", "-i", clip["file"], "-af", "ebur128=peak=true", "-f", "null", "-"]
         summary = subprocess.run(command, capture_output=True, text=True, check=True).stderr.split("Summary:")[-1]
         for ours, theirs in OURS_BY_FFMPEG.items():
             said = re.search(rf"^\s*{theirs}:\s+(\S+) (?:LUFS|LU|dBFS)", summary, re.MULTILINE)
@@ -263,9 +264,7 @@ def main():
             segments = pathlib.Path(clip["file"]).with_suffix(".segments.json")
             clip["segments"] = json.loads(segments.read_text(encoding="utf-8")) if segments.exists() else []
     clips = [clip for clip in every if clip["bpm"] or clip["key"] or clip["segments"]]
-    sections = [tempo(clips), key(clips)]
-    if shutil.which("ffmpeg"):
-        sections.append(loudness(clips))
+    sections = [tempo(clips), key(clips), loudness(clips)]
     timelines = [clip for clip in clips if clip["segments"]]
     if timelines:
         sections.append(classes(timelines, known_sources(rows)))

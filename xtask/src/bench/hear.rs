@@ -8,8 +8,9 @@ use anyhow::{Context, Result};
 
 use super::scripts;
 use super::section::Section;
+use super::tools::environment;
+use crate::models;
 use crate::workspace::{self, cargo, run};
-use crate::{fetch, models};
 
 /// The tables of what the program `earmark` of a cargo profile hears in the recordings of `corpus`.
 ///
@@ -22,7 +23,7 @@ pub(super) fn tables(corpus: &Path, profile: &str) -> Result<Vec<Section>> {
     let folder = target.join("bench/hear");
     fs::create_dir_all(&folder)?;
     let tables = folder.join("tables.json");
-    let mut score = Command::new(fetch::python()?);
+    let mut score = Command::new(environment(&target)?);
     score.arg(scripts().join("hear.py")).arg("--corpus").arg(corpus);
     score.arg("--program").arg(workspace::built(profile, "earmark")?);
     score.arg("--heard").arg(folder.join("heard")).arg("--out").arg(&tables);

@@ -37,7 +37,7 @@ impl Tools {
         if corpus.is_none() {
             fixtures::run()?;
         }
-        let python = environment(&target.join("tools/bench-python"))?;
+        let python = environment(&target)?;
         println!("building the program that is measured ({})", options.profile);
         let bin = ["build", "--quiet", "--package", "earmark-tests", "--bin", "bench-transcribe"];
         run(cargo().args(bin).args(["--profile", &options.profile]))?;
@@ -185,8 +185,12 @@ fn with_beside(artifact: &Artifact, beside: &Beside) -> Artifact {
     artifact
 }
 
-/// The Python of an environment that has what the scripts need; made on first use.
-fn environment(folder: &Path) -> Result<PathBuf> {
+/// The Python of an environment below the folder `target` that has what the scripts need; made on first use.
+///
+/// # Errors
+/// When there is no Python, or a package cannot be fetched.
+pub(crate) fn environment(target: &Path) -> Result<PathBuf> {
+    let folder = &target.join("tools/bench-python");
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let requirements = scripts().join("requirements.txt");
     let wanted = fs::read(&requirements).with_context(|| requirements.display().to_string())?;
