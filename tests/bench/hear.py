@@ -264,7 +264,10 @@ def main():
             segments = pathlib.Path(clip["file"]).with_suffix(".segments.json")
             clip["segments"] = json.loads(segments.read_text(encoding="utf-8")) if segments.exists() else []
     clips = [clip for clip in every if clip["bpm"] or clip["key"] or clip["segments"]]
-    sections = [tempo(clips), key(clips), loudness(clips)]
+    sections = [loudness(clips)]
+    for told, table in (("bpm", tempo), ("key", key)):
+        if any(clip[told] for clip in clips):
+            sections.append(table(clips))
     timelines = [clip for clip in clips if clip["segments"]]
     if timelines:
         sections.append(classes(timelines, known_sources(rows)))

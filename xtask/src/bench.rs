@@ -11,7 +11,7 @@ mod word_times;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::{models, workspace};
@@ -28,13 +28,14 @@ pub(crate) enum Bench {
     /// clips in the same run, one thread each. Figures of CPU time hold on a busy machine, those of delay need an
     /// idle one. A whole run's figures go to tests/bench/RESULTS.md.
     Transcribe(Options),
-    /// What is heard besides words: tempo, key, loudness beside ffmpeg's where there is one, classes of sound, roles
+    /// What is heard besides words: tempo, key, loudness beside ffmpeg's, classes of sound, roles
     ///
     /// The program `earmark` hears a corpus's clips whose tempo, key or role is known, and its timelines; of roles, only
     /// clips of sources that the roles' table was not made from (tests/bench/roles.py). The figures go to
     /// tests/bench/RESULTS.md.
     Hear {
-        /// A folder of recordings whose index.csv says what they are; EARMARK_CORPUS names one as well
+        /// A folder of recordings whose index.csv says what they are; EARMARK_CORPUS names one as well. Without one,
+        /// the fixtures
         #[arg(long)]
         corpus: Option<PathBuf>,
         /// The cargo profile of what is measured
@@ -117,8 +118,8 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
     let options = match bench {
         Bench::Transcribe(options) => options,
         Bench::Hear { corpus: named, profile } => {
-            let folder = corpus(named.as_deref())?.context("name a folder of recordings with --corpus")?;
-            return hear::tables(&folder, &profile)?.into_iter().try_for_each(keep);
+            let folder = corpus(named.as_deref())?;
+            return hear::tables(folder.as_deref(), &profile)?.into_iter().try_for_each(keep);
         }
         Bench::Plugin { profile } => return keep(plugin::table(&profile)?),
     };
