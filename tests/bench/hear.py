@@ -16,14 +16,8 @@ import subprocess
 import imageio_ffmpeg
 
 import roles
-import sources
+import spans
 
-CLASSES = ("speech", "singing", "music", "other", "silence")
-# The models whose CPU time the classes cost.
-CLASSIFIERS = ("firered-aed", "yamnet")
-FRAME_S = 0.01
-# How far from a border of the truth its twin among ours is looked for.
-BORDER_S = 1.0
 OURS_BY_FFMPEG = {"integrated": "I", "range": "LRA", "true_peak": "Peak"}
 
 
@@ -98,86 +92,6 @@ def loudness(clips):
     return section("Loudness", ["", "clips", "median apart", "most apart"], rows, note, figures)
 
 
-def truth_class(segment):
-    """Our class of a segment; speech over music or noise is speech."""
-    kind = segment["kind"]
-    if kind == "music":
-        return "singing" if segment.get("label") == "vocals" else "music"
-    return {"speech+music": "speech", "speech+noise": "speech", "noise": "other"}.get(kind, kind)
-
-
-def known_sources(rows):
-    """The recordings and folders from which the classes' table was learnt, as timelines name them."""
-    fitted = [pathlib.Path(row["path"]) for row in rows if sources.is_fitted(row)]
-    return {path.stem for path in fitted} | {path.parent.name for path in fitted if path.parts[0] == "speech"}
-
-
-def is_known(segment, known):
-    """Whether something was learnt from what is heard in a segment."""
-    heard = map(pathlib.Path, segment["src"].split("|"))
-    return any(path.stem in known or path.parent.name in known for path in heard)
-
-
-def classes(timelines, known):
-    """A confusion table over frames, and how far borders are from where they should be."""
-    table, unknown, apart, missed = collections.Counter(), collections.Counter(), [], 0
-    table_of = collections.defaultdict(collections.Counter)
-
-    def found(heard):
-        return heard["speech"] / max(sum(heard.values()), 1)
-
-    for clip in timelines:
-        truth = [(s["start"], s["end"], truth_class(s)) for s in clip["segments"]]
-        ours = [(s["start"], s["end"], s["class"]) for s in clip["classes"]]
-        frames = [frame_classes(spans, truth[-1][1]) for spans in (truth, ours)]
-        table.update(zip(*frames))
-        for segment in clip["segments"]:
-            place = slice(*(round(segment[end] / FRAME_S) for end in ("start", "end")))
-            table_of[segment["kind"]].update(frames[1][place])
-            if segment.get("src") and not is_known(segment, known):
-                unknown.update(zip(*(some[place] for some in frames)))
-        borders = [[two[0] for one, two in zip(spans, spans[1:]) if one[2] != two[2]] for spans in (truth, ours)]
-        for border in borders[0]:
-            nearest = min((abs(border - other) for other in borders[1]), default=BORDER_S)
-            if nearest < BORDER_S:
-                apart.append(nearest)
-            else:
-                missed += 1
-    rows = []
-    for row in CLASSES:
-        count = sum(table[row, column] for column in (*CLASSES, None))
-        shares = [f"{table[row, column] / count:.3f}" if count else "n/a" for column in CLASSES]
-        rows.append([row, f"{count * FRAME_S:.0f}", *shares])
-    right = sum(table[name, name] for name in CLASSES) / sum(table.values())
-    right_of_unknown = sum(unknown[name, name] for name in CLASSES) / max(sum(unknown.values()), 1)
-    spoken = [(ours, count) for (truth, ours), count in table.items() if truth == "speech"]
-    recall = sum(count for ours, count in spoken if ours == "speech") / sum(count for _, count in spoken)
-    median = statistics.median(apart) * 1_000
-    costs = [clip["made"]["cost"] for clip in timelines]
-    cpu = sum(model["cpu"] for cost in costs for model in cost["models"] if model["name"] in CLASSIFIERS)
-    pace = sum(cost["audio"] for cost in costs) / cpu
-    note = (
-        f"{len(timelines)} timelines; speech over music or noise is speech, and silence at the ends of its clips counts as speech too. Frames right: "
-        f"{right:.3f}; without silence and sources from which something was learnt, {right_of_unknown:.3f} of "
-        f"{sum(unknown.values()) * FRAME_S:.0f} s. Speech found: {recall:.3f}. Borders: median {median:.0f} ms apart, {missed} of "
-        f"{missed + len(apart)} have none within {BORDER_S:.0f} s. Classifying took a core for one {pace:.0f}th of the time. Speech over "
-        f"music or noise was found in {found(table_of['speech+music']):.3f} and {found(table_of['speech+noise']):.3f}, alone in "
-        f"{found(table_of['speech']):.3f}; what is transcribed is cut by Silero, not by these."
-    )
-    figures = {"frames right": right, "speech found": recall, "borders, median ms": median}
-    figures["classes, times real time"] = pace
-    return section("Classes of sound", ["truth \\ heard", "s", *CLASSES], rows, note, figures)
-
-
-def frame_classes(spans, length):
-    """The class of each frame, `None` where no span is."""
-    frames = [None] * round(length / FRAME_S)
-    for start, end, name in spans:
-        first, last = round(start / FRAME_S), min(round(end / FRAME_S), len(frames))
-        frames[first:last] = [name] * max(last - first, 0)
-    return frames
-
-
 def what_plays(clips):
     """A confusion table of roles, how often they are right, and whether probabilities are what they say."""
     judged = []
@@ -231,6 +145,13 @@ def what_plays(clips):
     return [confusion, section("What plays: probabilities", header, rows, note, {"apart": apart})]
 
 
+def listen(program, files):
+    """Of each file the level of each frame, and from when to when it is transcribed."""
+    listed = "\n".join(files)
+    told = subprocess.run([program, "speech"], input=listed, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return {line["path"]: line for line in map(json.loads, told.splitlines())}
+
+
 def section(title, header, rows, note, figures):
     """A table as the bench keeps it."""
     made = {"model": "hearing", "title": title, "date": "", "machine": "", "command": ""}
@@ -241,6 +162,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--corpus", type=pathlib.Path, required=True)
     parser.add_argument("--program", required=True, help="the program earmark")
+    parser.add_argument("--listener", required=True, help="the program hearing-figures")
     parser.add_argument("--heard", type=pathlib.Path, required=True, help="the folder for what it writes")
     parser.add_argument("--out", type=pathlib.Path, required=True, help="the tables")
     options = parser.parse_args()
@@ -270,7 +192,12 @@ def main():
             sections.append(table(clips))
     timelines = [clip for clip in clips if clip["segments"]]
     if timelines:
-        sections.append(classes(timelines, known_sources(rows)))
+        spoken = spans.recordings(options.corpus, rows, timelines)
+        told = listen(options.listener, [clip["file"] for clip in timelines] + list(spoken.values()))
+        levels = {name: told[file]["levels"] for name, file in spoken.items()}
+        for clip in timelines:
+            clip["listened"] = told[clip["file"]]
+        sections.append(section("Classes of sound", *spans.score(timelines, spans.known_sources(rows), levels)))
     sections += what_plays([clip for clip in every if clip["role"]])
     options.out.write_text(json.dumps(sections), encoding="utf-8")
 

@@ -20,6 +20,8 @@ use crate::{fixtures, models};
 pub(super) fn tables(corpus: Option<&Path>, profile: &str) -> Result<Vec<Section>> {
     models::run()?;
     run(cargo().args(["build", "--quiet", "--package", "earmark-cli", "--profile", profile]))?;
+    let listener = ["build", "--quiet", "--package", "earmark-tests", "--bin", "hearing-figures"];
+    run(cargo().args(listener).args(["--profile", profile]))?;
     let target = workspace::target()?;
     let python = environment(&target)?;
     let folder = target.join("bench/hear");
@@ -35,6 +37,7 @@ pub(super) fn tables(corpus: Option<&Path>, profile: &str) -> Result<Vec<Section
     let mut score = Command::new(&python);
     score.arg(scripts().join("hear.py")).arg("--corpus").arg(corpus.unwrap_or(&small));
     score.arg("--program").arg(workspace::built(profile, "earmark")?);
+    score.arg("--listener").arg(workspace::built(profile, "hearing-figures")?);
     score.arg("--heard").arg(folder.join("heard")).arg("--out").arg(&tables);
     run(&mut score)?;
     let mut sections: Vec<Section> =

@@ -7,8 +7,8 @@ use crate::infer::classify::fuse::PATCH_STEP;
 use crate::infer::classify::{CELL_SAMPLES, Classified, FrameClass};
 use earmark_timeline::sound::Role;
 
-/// Samples of a stretch that is decided on as a whole: 4 s, the least that is classified at a time. A second alone is
-/// told by too little.
+/// Samples of a stretch that is decided on as a whole: 4 s, half of the least that is classified at a time. A second
+/// alone is told by too little.
 pub(crate) const STRETCH_SAMPLES: usize = STRETCH_CELLS * CELL_SAMPLES;
 const STRETCH_CELLS: usize = 4 * PATCH_STEP;
 

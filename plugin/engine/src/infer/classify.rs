@@ -36,7 +36,8 @@ pub const LOOKBACK_FRAMES: usize = aed::MODEL_LOOKBACK + 1 + fuse::AROUND + span
 pub const LOOKAHEAD_FRAMES: usize = aed::MODEL_LOOKAHEAD + 1 + fuse::AROUND + spans::REACH;
 
 // YAMNet's patches lie on the blocks' grid, and those around a stretch within what is seen of it.
-const _: () = assert!(spans::BLOCK.is_multiple_of(fuse::PATCH_STEP) && spans::REACH == fuse::PATCH_STEP);
+const _: () =
+    assert!(spans::BLOCK.is_multiple_of(fuse::PATCH_STEP) && spans::REACH.is_multiple_of(fuse::PATCH_STEP));
 const _: () = assert!(spans::REACH + fuse::PATCH_REACH <= LOOKBACK_FRAMES);
 
 /// What was heard in a stretch.

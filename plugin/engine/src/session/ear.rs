@@ -12,8 +12,9 @@ use earmark_timeline::sound::Sound;
 use earmark_timeline::units::SampleRate;
 use std::ops::Range;
 
-/// How much is classified at a time: 4 s. Shorter shows sooner, and costs more for the same context.
-const SOUND_SAMPLES: u64 = 4 * 16_000;
+/// How much is classified at a time: 8 s. Shorter shows sooner, and costs more for the same context, half as much again
+/// with 4 s.
+const SOUND_SAMPLES: u64 = 8 * 16_000;
 /// As much as this where it is there already, for it costs less with the same result: 16 s.
 const SOUND_SAMPLES_BEHIND: u64 = 16 * 16_000;
 // A stretch begins where a block of classes does.

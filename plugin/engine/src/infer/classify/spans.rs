@@ -41,14 +41,18 @@ pub const BRIDGE: usize = 80;
 /// Cells that are decided on together: 2 s.
 pub const BLOCK: usize = 200;
 
-/// How many cells to either side of its block a cell's class may depend on; a pause that is bridged lies within.
-pub const REACH: usize = 100;
+/// How many cells to either side of its block a cell's class may depend on; a pause that is bridged lies within. With
+/// half as many, what a change costs cannot be weighed against what is heard after it.
+pub const REACH: usize = 200;
 
 const _: () = assert!(REACH > BRIDGE && BRIDGE > MIN_SILENCE);
 
-/// What a change of class costs, in natural logarithms of probability a cell: a second in which the other class is e
-/// times as likely. From 0.6 to 1.6 s it hardly mattered.
-const CHANGE: f32 = 100.0;
+/// What a change of class costs, in natural logarithms of probability a cell: two seconds in which the other class is
+/// e times as likely. From 1.5 to 3 s it hardly mattered.
+const CHANGE: f32 = 200.0;
+
+/// A voice seldom goes over from speech to singing or back: that costs so many times as much.
+const BETWEEN_VOICES: f32 = 2.0;
 
 /// No cell rules a class out: what it says of a probability below this says nothing more.
 const PROBABILITY_FLOOR: f32 = 0.001;
@@ -118,13 +122,11 @@ fn likeliest(probabilities: &[[f32; KINDS]], levels: &[f32]) -> Vec<SoundClass> 
     // For each cell and kind, the kind before it.
     let mut came_from = Vec::with_capacity(probabilities.len());
     for (probabilities, level) in probabilities.iter().zip(levels) {
-        let best = best_of(&sums);
-        let changed = sums[best] - CHANGE;
-        came_from
-            .push(std::array::from_fn::<_, KINDS, _>(|kind| if changed > sums[kind] { best } else { kind }));
-        for (sum, probability) in sums.iter_mut().zip(probabilities) {
+        let before: [(usize, f32); KINDS] = std::array::from_fn(|kind| likeliest_before(&sums, kind));
+        came_from.push(before.map(|(kind, _)| kind));
+        for ((sum, probability), (_, before)) in sums.iter_mut().zip(probabilities).zip(before) {
             let said = if is_quiet(*level) { 0.0 } else { (probability + PROBABILITY_FLOOR).ln() };
-            *sum = sum.max(changed) + said;
+            *sum = before + said;
         }
     }
     let mut kind = best_of(&sums);
@@ -134,6 +136,24 @@ fn likeliest(probabilities: &[[f32; KINDS]], levels: &[f32]) -> Vec<SoundClass> 
         kind = came_from[kind];
     }
     classes
+}
+
+/// The kind that is likeliest to come before `kind`, and the sum that comes with it; `kind` itself if no other is
+/// likelier.
+fn likeliest_before(sums: &[f32; KINDS], kind: usize) -> (usize, f32) {
+    let coming = |from: usize| sums[from] - change(SOUNDS[from], SOUNDS[kind]);
+    (0..KINDS).fold((kind, sums[kind]), |best, from| {
+        if from != kind && coming(from) > best.1 { (from, coming(from)) } else { best }
+    })
+}
+
+/// What it costs that one sound follows another.
+fn change(from: SoundClass, to: SoundClass) -> f32 {
+    if is_voice(from) && is_voice(to) { BETWEEN_VOICES * CHANGE } else { CHANGE }
+}
+
+fn is_voice(class: SoundClass) -> bool {
+    matches!(class, SoundClass::Speech | SoundClass::Singing)
 }
 
 fn best_of(sums: &[f32; KINDS]) -> usize {
@@ -161,7 +181,6 @@ fn probability_of(class: SoundClass, probabilities: &[f32; KINDS]) -> f32 {
 /// music, and rather to what was before, which dies away in them.
 fn bridge_pauses(classes: &mut [SoundClass]) {
     let is_pause = |class: SoundClass| matches!(class, SoundClass::Other | SoundClass::Silence);
-    let is_voice = |class: SoundClass| matches!(class, SoundClass::Speech | SoundClass::Singing);
     let mut last: Option<usize> = None;
     for at in 0..classes.len() {
         if is_pause(classes[at]) {

@@ -45,9 +45,16 @@ fn a_cell_has_the_likeliest_class() {
 #[test]
 fn long_stretches_keep_their_borders() {
     check(
-        &[('s', 100), ('m', 200), ('.', 150), ('g', 90)],
-        &[(Speech, 100), (Music, 200), (Silence, 150), (Singing, 90)],
+        &[('s', 150), ('m', 250), ('.', 150), ('g', 150)],
+        &[(Speech, 150), (Music, 250), (Silence, 150), (Singing, 150)],
     );
+}
+
+#[test]
+fn a_voice_goes_over_to_another_kind_only_for_long() {
+    check(&[('s', 250), ('m', 250), ('s', 250)], &[(Speech, 250), (Music, 250), (Speech, 250)]);
+    check(&[('s', 250), ('g', 250), ('s', 250)], &[(Speech, 750)]);
+    check(&[('s', 600), ('g', 600)], &[(Speech, 600), (Singing, 600)]);
 }
 
 #[test]
@@ -61,9 +68,9 @@ fn a_pause_belongs_to_the_sound_beside_it_and_a_longer_one_does_not() {
     check(&[('s', 100), ('.', 79), ('s', 100)], &[(Speech, 279)]);
     check(&[('s', 100), ('o', 70), ('s', 100)], &[(Speech, 270)]);
     check(&[('s', 100), ('.', 80), ('s', 100)], &[(Speech, 100), (Silence, 80), (Speech, 100)]);
-    check(&[('s', 100), ('.', 60), ('m', 100)], &[(Speech, 160), (Music, 100)]);
-    check(&[('m', 100), ('.', 60), ('s', 100)], &[(Music, 100), (Speech, 160)]);
-    check(&[('g', 100), ('.', 60), ('s', 100)], &[(Singing, 160), (Speech, 100)]);
+    check(&[('s', 150), ('.', 60), ('m', 150)], &[(Speech, 210), (Music, 150)]);
+    check(&[('m', 150), ('.', 60), ('s', 150)], &[(Music, 150), (Speech, 210)]);
+    check(&[('g', 300), ('.', 60), ('s', 300)], &[(Singing, 360), (Speech, 300)]);
 }
 
 #[test]
