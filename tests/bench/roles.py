@@ -1,12 +1,15 @@
 """Makes the table that roles are told by (plugin/engine/src/hear/role/table.rs) from half of a corpus's sources.
 
 No source is in both halves, and each half has some of every role: organs, strings and winds come from two packages
-alone, which decides most of it. The other half is for measuring (hear.py).
+alone, which decides most of it. The other half is for measuring (hear.py). How sure the table is was learnt from the
+first half too, judged by a table of the other half: what judges recordings of its own sources is too sure of them, and
+what lacks a source lacks roles that it alone has.
 """
 
 import argparse
 import collections
 import csv
+import itertools
 import json
 import math
 import pathlib
@@ -79,33 +82,39 @@ def fits(figures, centres, spread):
     }
 
 
-def probabilities(fitting, temperature):
-    """What the fits come to."""
+def probabilities(fitting, temperature, astray):
+    """What the fits come to, if in a share of recordings they lead astray."""
     best = max(fitting.values())
     shares = {name: math.exp((fit - best) / temperature) for name, fit in fitting.items()}
-    return {name: share / sum(shares.values()) for name, share in shares.items()}
+    even, whole = astray / len(shares), sum(shares.values())
+    return {name: even + (1 - astray) * share / whole for name, share in shares.items()}
 
 
-def doubt(told):
-    """The temperature, and the probability from which on a role is sure: each recording judged by the others."""
-    judged = [(name, fits(figures, *fit(told[:at] + told[at + 1 :]))) for at, (name, figures) in enumerate(told)]
+def doubt(told, centres, spread):
+    """The temperature, how often fits lead astray, and the probability from which on a role is sure, of recordings judged
+    by a table that saw none of their sources."""
+    judged = [(name, fits(figures, centres, spread)) for name, figures in told]
+
+    def likeliest(how):
+        shares = [(name, probabilities(fitting, *how)) for name, fitting in judged]
+        return [(name, *max((share, likely) for likely, share in some.items())) for name, some in shares]
+
+    def apart(how):
+        # Brier's score. The logarithm's is ruled by the few that are wrong by far, and the rest would be doubted for it.
+        return sum((share - (likely == name)) ** 2 for name, share, likely in likeliest(how))
+
+    how = min(itertools.product([step / 4 for step in range(2, 33)], [step / 100 for step in range(1, 21)]), key=apart)
     counts = collections.Counter(name for name, _ in told)
-
-    def surprise(temperature):
-        shares = [(name, probabilities(fitting, temperature)[name]) for name, fitting in judged]
-        return -sum(math.log(max(share, 1e-9)) / counts[name] for name, share in shares)
-
-    temperature = min((step / 4 for step in range(4, 33)), key=surprise)
-    best = [(max(probabilities(fitting, temperature).values()), 1 / counts[name]) for name, fitting in judged]
+    best = [(share, 1 / counts[name]) for name, share, _ in likeliest(how)]
     share = 0.0
     for probability, weight in sorted(best):
         share += weight / len(counts)
         if share > LEFT_OPEN:
-            return temperature, probability
+            return *how, probability
     raise ValueError("there is nothing to judge")
 
 
-def table(centres, spread, temperature, sure, count):
+def table(centres, spread, temperature, astray, sure, count):
     """The Rust file."""
 
     def line(values):
@@ -117,8 +126,11 @@ def table(centres, spread, temperature, sure, count):
 use super::Figures;
 use earmark_timeline::sound::Role;
 
-/// How much distances are worth less than a normal distribution would have it.
+/// How much distances are worth less than a normal distribution would have it, so that probabilities are what they say.
 pub(super) const TEMPERATURE: f32 = {temperature:.2f};
+
+/// In so many recordings figures lead astray: in those any role is as probable as another.
+pub(super) const ASTRAY: f32 = {astray:.2f};
 
 /// From which probability on a role is sure: of those recordings a fifth is below it, each role counting the same.
 pub(super) const SURE: f32 = {sure:.2f};
@@ -137,12 +149,16 @@ def main():
     parser.add_argument("--corpus", type=pathlib.Path, required=True)
     parser.add_argument("--program", required=True, help="the program hearing-figures")
     options = parser.parse_args()
-    known = {clip["file"]: clip["role"] for clip in clips(options.corpus) if is_fitted(clip)}
+    known = {clip["file"]: clip for clip in clips(options.corpus)}
     listed = "\n".join(known)
     heard = subprocess.run([options.program], input=listed, stdout=subprocess.PIPE, text=True, check=True).stdout
-    lines = [json.loads(line) for line in heard.splitlines()]
-    told = [(known[line["path"]], line["figures"]) for line in lines if line["figures"]]
-    TABLE.write_text(table(*fit(told), *doubt(told), len(told)), encoding="utf-8")
+    halves = {True: [], False: []}
+    for line in map(json.loads, heard.splitlines()):
+        if line["figures"]:
+            clip = known[line["path"]]
+            halves[is_fitted(clip)].append((clip["role"], line["figures"]))
+    fitted, others = halves[True], halves[False]
+    TABLE.write_text(table(*fit(fitted), *doubt(fitted, *fit(others)), len(fitted)), encoding="utf-8")
     subprocess.run(["rustfmt", "--edition", "2024", str(TABLE)], check=True)
 
 

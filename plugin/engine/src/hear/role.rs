@@ -12,7 +12,7 @@ use super::instruments::Evidence;
 use crate::infer::classify::yamnet::{CLASSES, places};
 use earmark_timeline::sound::{Role, Stem, Tag};
 use std::ops::Range;
-use table::{CENTRES, SPREAD, SURE, TEMPERATURE};
+use table::{ASTRAY, CENTRES, SPREAD, SURE, TEMPERATURE};
 
 /// How many figures there are of a recording.
 pub const FIGURES: usize = GROUPS.len() + 4;
@@ -119,7 +119,8 @@ fn probabilities(figures: &Figures) -> [f32; Role::ALL.len()] {
     let best = fits.iter().copied().fold(f32::MIN, f32::max);
     let shares = fits.map(|fit| (fit - best).exp());
     let all: f32 = shares.iter().sum();
-    shares.map(|share| share / all)
+    let even = ASTRAY / shares.len() as f32;
+    shares.map(|share| even + (1.0 - ASTRAY) * share / all)
 }
 
 fn log_odds(share: f32) -> f32 {
