@@ -41,14 +41,14 @@ pub const BRIDGE: usize = 80;
 /// Cells that are decided on together: 2 s.
 pub const BLOCK: usize = 200;
 
-/// How many cells to either side of its block a cell's class may depend on; a pause that is bridged lies within. With
-/// half as many, what a change costs cannot be weighed against what is heard after it.
+/// How many cells to either side of its block a cell's class may depend on; a pause that is bridged lies within, and so
+/// does what a change is paid for with.
 pub const REACH: usize = 200;
 
 const _: () = assert!(REACH > BRIDGE && BRIDGE > MIN_SILENCE);
 
 /// What a change of class costs, in natural logarithms of probability a cell: two seconds in which the other class is
-/// e times as likely. From 1.5 to 3 s it hardly mattered.
+/// e times as likely. Chosen, as [`BETWEEN_VOICES`] is, with the timelines in sight that it is measured on.
 const CHANGE: f32 = 200.0;
 
 /// A voice seldom goes over from speech to singing or back: that costs so many times as much.

@@ -50,8 +50,7 @@ pub(crate) enum Rank {
     OverdueSound,
 }
 
-/// How much newer audio makes a class overdue: 2 s, as much as is classified at a time, so that the next one waits
-/// already. Words wait for it sooner or later anyway.
+/// How much newer audio makes a class overdue: 2 s. Words wait for it sooner or later anyway.
 const OVERDUE: u64 = 2 * SampleRate::MODEL.hz() as u64;
 
 /// What is to be done with an outcome.
