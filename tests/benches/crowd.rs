@@ -8,7 +8,6 @@
 use earmark_tests::audio::Clip;
 use earmark_tests::crowd::{Track, gather};
 use earmark_tests::{figure, fixtures};
-use std::path::PathBuf;
 use std::time::Duration;
 
 const SESSIONS: usize = 24;
@@ -16,12 +15,7 @@ const LENGTH: Duration = Duration::from_secs(60);
 
 #[allow(clippy::print_stdout, reason = "a benchmark's report")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let named = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).map(PathBuf::from);
-    let mut files: Vec<PathBuf> = named.collect();
-    if files.is_empty() {
-        let all = ["sonnet1.mp3", "jfk.wav", "singing.wav", "band.mp3"].map(fixtures::fixture);
-        files = all.into_iter().collect::<Result<_, _>>()?;
-    }
+    let files = fixtures::named_or(&["sonnet1.mp3", "jfk.wav", "singing.wav", "band.mp3"])?;
     let mut tracks = Vec::new();
     for number in 0..SESSIONS {
         let file = &files[number % files.len()];

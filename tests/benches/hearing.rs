@@ -6,20 +6,14 @@
 use earmark_tests::audio::Clip;
 use earmark_tests::crowd::{Track, gather};
 use earmark_tests::{figure, fixtures};
-use std::path::PathBuf;
 use std::time::Duration;
 
 const LENGTH: Duration = Duration::from_secs(60);
 
 #[allow(clippy::print_stdout, reason = "a benchmark's report")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let named = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).map(PathBuf::from);
-    let mut files: Vec<PathBuf> = named.collect();
-    if files.is_empty() {
-        files.push(fixtures::fixture("band.mp3")?);
-    }
     let mut most = 0.0_f64;
-    for file in files {
+    for file in fixtures::named_or(&["band.mp3"])? {
         let name = file.display().to_string();
         let clip = Clip::read(&file)?.with_channels(1);
         let cost = gather(vec![Track { name: name.clone(), clip, from: 0 }], LENGTH)?.cost;

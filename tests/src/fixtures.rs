@@ -28,6 +28,16 @@ pub fn fixture(name: &str) -> Result<PathBuf, FixtureError> {
     if path.exists() { Ok(path) } else { Err(FixtureError::Fixture(path)) }
 }
 
+/// The files that the command line names, or those fixtures where it names none.
+///
+/// # Errors
+/// As of [`fixture`].
+pub fn named_or(fixtures: &[&str]) -> Result<Vec<PathBuf>, FixtureError> {
+    let named = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).map(PathBuf::from);
+    let named: Vec<PathBuf> = named.collect();
+    if named.is_empty() { fixtures.iter().copied().map(fixture).collect() } else { Ok(named) }
+}
+
 /// The path of the built plugin: `EARMARK_PLUGIN`, or the library that `cargo build -p earmark` leaves
 /// in the target folder, of the profile that the tests were built in.
 ///
