@@ -41,6 +41,24 @@ fn is_twice(one: &Utterance, other: &Utterance) -> bool {
         || (one.origin.yields() && other.origin.yields() && holds(one, other) && holds(other, one))
 }
 
+/// Which parts of two notebooks are not the same.
+pub(super) fn differing(one: &Notebook, other: &Notebook) -> Vec<&'static str> {
+    let parts = [
+        ("settings", one.settings() == other.settings()),
+        ("utterances", one.utterances() == other.utterances()),
+        ("classes", one.spans() == other.spans()),
+        ("roles", one.roles() == other.roles()),
+        ("loudness", one.loudness() == other.loudness()),
+        ("marks", one.marks() == other.marks()),
+        ("what was dropped", one.dropped() == other.dropped()),
+        ("what was missed", one.missed() == other.missed()),
+        ("versions", one.versions() == other.versions()),
+        ("tempo", one.tempo() == other.tempo()),
+        ("reading", one.reading() == other.reading()),
+    ];
+    parts.iter().filter(|(_, same)| !same).map(|(part, _)| *part).collect()
+}
+
 /// What was missed, in seconds.
 pub(super) fn missed_s(notebook: &Notebook) -> f64 {
     // Not `sum`, which is minus zero for nothing.

@@ -51,8 +51,8 @@ pub struct Row {
     pub holds: bool,
 }
 
-/// What every opening of a window may keep, in bytes: the window library never gives the keyboard's map back, 50 KB.
-const KEPT_BY_AN_OPENING: i64 = 64_000;
+/// What every opening of a window may keep, in bytes: Mesa keeps the names of its functions and a display, 11 KB.
+const KEPT_BY_AN_OPENING: i64 = 16_000;
 
 /// By how much memory asked for may grow beyond that, in bytes: passes kept in notebooks are a few hundred
 /// kilobytes at most, and an instance that was not given back is 5 MB.

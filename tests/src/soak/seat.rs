@@ -125,8 +125,11 @@ impl Seat {
         self.plugin.restore(&saved::with_notebook(&state, &state::encode(&notebook))?)?;
         self.written.push(text);
         let (_, loaded) = self.settled()?;
-        Ok((loaded != state::decode(&state::encode(&notebook)).unwrap_or_default())
-            .then(|| "What was loaded is not what is saved.".to_owned()))
+        let expected = state::decode(&state::encode(&notebook)).unwrap_or_default();
+        Ok((loaded != expected).then(|| {
+            let parts = book::differing(&loaded, &expected).join(", ");
+            format!("What was loaded is not what is saved, by its {parts}.")
+        }))
     }
 
     /// What is wrong with `notebook`, which is this instance's.

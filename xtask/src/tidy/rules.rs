@@ -66,6 +66,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("earmark-capture", &["earmark-timeline"]),
     ("earmark-timeline", &[]),
     ("earmark-models", &[]),
+    ("xkbcommon-dl", &[]),
     ("xtask", &["earmark-models"]),
 ];
 
