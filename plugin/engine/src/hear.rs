@@ -21,8 +21,9 @@ mod sections;
 mod tempo;
 mod watch;
 
-pub(crate) use instruments::Instruments;
-pub(crate) use plays::{STRETCH_SAMPLES, roles};
+#[cfg(test)]
+pub(crate) use instruments::Evidence;
+pub(crate) use plays::{Plays, Roles, Vocabulary};
 pub use role::{FIGURES, Figures};
 pub(crate) use seconds::BySecond;
 pub(crate) use watch::{Found, Watch};
@@ -36,6 +37,7 @@ use earmark_timeline::sound::Sound;
 use earmark_timeline::tag::SoundClass;
 use earmark_timeline::units::{SampleRate, Seconds};
 use form::Course;
+use instruments::Instruments;
 use loudness::Meter;
 use onsets::Onsets;
 use pitch::Pitches;

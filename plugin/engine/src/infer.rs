@@ -20,11 +20,10 @@ pub(crate) use evidence::reason_to_drop;
 pub(crate) use pool::Pool;
 pub(crate) use shelf::{CLASSIFIER, Shelf, TAGGER};
 
-use crate::hear::Instruments;
+use crate::hear::Roles;
 use crate::segment::{FRAME, Silero};
 use crate::session::Shared;
-use classify::Classified;
-use earmark_timeline::sound::Role;
+use classify::Part;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -48,8 +47,6 @@ pub(crate) struct Job {
 pub(crate) enum Urgency {
     /// Words that are shown for a moment: only when nothing else waits, and the first to make room.
     Partial,
-    /// What plays, which hardly changes.
-    Plays,
     /// Classes, which nobody waits for.
     Sound,
     /// Words that settle.
@@ -62,10 +59,8 @@ pub(crate) enum Task {
     Prepare { model: Arc<str> },
     /// Write down what is said in `audio` (16 kHz); `speech` is where in it, in seconds.
     Transcribe { model: Arc<str>, manner: Box<Manner>, audio: Vec<f32>, speech: Range<f32>, effort: Effort },
-    /// Tell the class of the samples `keep` of `audio` (16 kHz); the rest is context.
+    /// Tell what is heard in the samples `keep` of `audio` (16 kHz); the rest is context.
     Classify { audio: Vec<f32>, keep: Range<usize> },
-    /// Tell what plays in `audio` (16 kHz).
-    Listen { audio: Vec<f32> },
 }
 
 impl Task {
@@ -74,7 +69,6 @@ impl Task {
         match self {
             Self::Prepare { model } | Self::Transcribe { model, .. } => Arc::clone(model),
             Self::Classify { .. } => Arc::from(CLASSIFIER),
-            Self::Listen { .. } => Arc::from(TAGGER),
         }
     }
 }
@@ -94,9 +88,8 @@ pub(crate) struct Outcome {
 pub(crate) enum Answer {
     Prepared,
     Words(Hypothesis),
-    /// The classes, and what plays in each stretch of [`STRETCH_SAMPLES`](crate::hear::STRETCH_SAMPLES), where it is sure.
-    Classes(Classified, Vec<Option<(Role, f32)>>),
-    Plays(Box<Instruments>),
+    /// What is heard, and who tells from it what plays.
+    Heard(Part, Arc<dyn Roles>),
 }
 
 /// Why there is no answer.

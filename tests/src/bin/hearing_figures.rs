@@ -6,7 +6,7 @@
 use earmark_engine::decode;
 use earmark_engine::hear::{Hearing, Models, Shares};
 use earmark_engine::infer::classify::spans::levels_dbfs;
-use earmark_engine::infer::classify::{CELL_SAMPLES, Classifier, RATE_HZ, Yamnet};
+use earmark_engine::infer::classify::{CELL_SAMPLES, Classifier, RATE_HZ, Yamnet, course};
 use earmark_engine::segment::{Cut, CutRule, Cutter, FRAME, Silero};
 use earmark_models::{Store, card};
 use earmark_timeline::tag::SoundClass;
@@ -31,19 +31,18 @@ fn main() -> Result<(), Box<dyn Error>> {
             hearing.push(&block);
             samples.extend_from_slice(hearing.mono_16k());
         }
+        let keep = 0..samples.len().next_multiple_of(CELL_SAMPLES);
         let told = match wanted.as_str() {
             "cells" => {
-                let levels = levels_dbfs(&samples);
-                let figures = classifier.figures(&mut yamnet, &samples, 0..levels.len())?;
-                serde_json::json!({ "path": path, "levels": levels, "figures": figures })
+                let part = classifier.hear(&mut yamnet, &samples, keep)?;
+                serde_json::json!({ "path": path, "levels": part.levels, "figures": course::figures(&part) })
             }
             "speech" => {
                 let utterances = utterances(voice.clone(), &samples);
                 serde_json::json!({ "path": path, "levels": levels_dbfs(&samples), "utterances": utterances })
             }
             _ => {
-                let keep = 0..samples.len().next_multiple_of(CELL_SAMPLES);
-                let classes = classifier.classify_window(&mut yamnet, &samples, keep)?.classes;
+                let classes = course::classes(classifier.hear(&mut yamnet, &samples, keep)?);
                 let share = |class: SoundClass| {
                     classes.iter().filter(|cell| cell.class == class).count() as f64 / classes.len() as f64
                 };

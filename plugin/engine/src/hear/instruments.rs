@@ -1,10 +1,11 @@
 //! What YAMNet hears in a recording, patch after patch, added up.
 
 use super::Shares;
-use super::role::{self, Figures, Groups};
+use super::plays::{Roles as _, Vocabulary};
+use super::role::{self, Figures};
 use crate::infer::classify::spans::is_silent;
 use crate::infer::classify::yamnet::{CLASSES, LogMel, PATCH_SAMPLES, PATCH_SHIFT};
-use crate::infer::classify::{PatchScores, Second, Yamnet};
+use crate::infer::classify::{PatchScores, Yamnet};
 use earmark_timeline::sound::Stem;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -16,8 +17,7 @@ const SCORE_FLOOR: f32 = 0.01;
 /// Asks YAMNet about mono audio at 16 kHz. What comes out does not depend on how the audio was cut.
 pub(crate) struct Instruments {
     yamnet: Arc<Mutex<Yamnet>>,
-    names: Vec<String>,
-    groups: Groups,
+    vocabulary: Vocabulary,
     log_mel: LogMel,
     /// Samples that belong to patches to come.
     pending: Vec<f32>,
@@ -26,7 +26,7 @@ pub(crate) struct Instruments {
 
 /// Sums over the patches in which there was something to hear.
 #[derive(Debug, Clone)]
-pub(super) struct Evidence {
+pub(crate) struct Evidence {
     patches: usize,
     scores: Vec<f64>,
     log_scores: Vec<f64>,
@@ -40,13 +40,10 @@ impl Instruments {
     /// # Errors
     /// A sentence, if the model does not know the classes that roles are told by.
     pub(crate) fn new(yamnet: Arc<Mutex<Yamnet>>) -> Result<Self, String> {
-        let names = yamnet.lock().names().to_vec();
-        let groups = Groups::find(&names);
-        let groups = groups.ok_or("YAMNet lacks a class; fetch it again with `cargo xtask models`")?;
+        let vocabulary = Vocabulary::of(&yamnet.lock())?;
         Ok(Self {
             yamnet,
-            names,
-            groups,
+            vocabulary,
             log_mel: LogMel::new(),
             pending: Vec::new(),
             heard: Evidence::new(),
@@ -64,32 +61,26 @@ impl Instruments {
         self.pending.drain(..start);
     }
 
-    /// Counts what another one heard as heard here.
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.heard.absorb(&other.heard);
-    }
-
     /// What plays in what was heard so far; `None` where nothing was.
     pub(crate) fn stem(&self, shares: &Shares) -> Option<Stem> {
-        let heard = self.heard()?;
-        Some(role::stem(&role::figures(&heard, &self.groups, shares), &self.names, heard.scores()))
+        Some(self.vocabulary.of_run(&self.heard()?, shares))
     }
 
     /// What the role is told by.
     pub(super) fn figures(&self, shares: &Shares) -> Option<Figures> {
-        Some(role::figures(&self.heard()?, &self.groups, shares))
+        Some(role::figures(&self.heard()?, &self.vocabulary.groups, shares))
     }
 
     /// Of a recording shorter than a patch, what is there of it, with silence after it.
     fn heard(&self) -> Option<Evidence> {
         let mut heard = self.heard.clone();
-        if heard.patches == 0 {
+        if heard.is_empty() {
             let mut samples = [0.0; PATCH_SAMPLES];
             let there = self.pending.len().min(PATCH_SAMPLES);
             samples[..there].copy_from_slice(&self.pending[..there]);
             ask(&mut LogMel::new(), &self.yamnet, &samples, &mut heard);
         }
-        (heard.patches > 0).then_some(heard)
+        (!heard.is_empty()).then_some(heard)
     }
 }
 
@@ -105,19 +96,18 @@ fn ask(log_mel: &mut LogMel, yamnet: &Mutex<Yamnet>, samples: &[f32; PATCH_SAMPL
 }
 
 impl Evidence {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let nothing = vec![0.0; CLASSES];
         Self { patches: 0, scores: nothing.clone(), log_scores: nothing, power: 0.0, bass_power: 0.0 }
     }
 
-    /// Of seconds, as far as there was something to hear in them; `None` if there was not.
-    pub(super) fn of(seconds: &[Second]) -> Option<Self> {
-        let mut heard = Self::new();
-        seconds.iter().filter_map(|second| second.scores.as_ref()).for_each(|patch| heard.add(patch));
-        (heard.patches > 0).then_some(heard)
+    /// Whether nothing was heard.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.patches == 0
     }
 
-    fn add(&mut self, patch: &PatchScores) {
+    /// Takes a patch in which there was something to hear.
+    pub(super) fn add(&mut self, patch: &PatchScores) {
         self.patches += 1;
         self.power += patch.power;
         self.bass_power += patch.bass_power;
@@ -125,15 +115,6 @@ impl Evidence {
         {
             *sum += f64::from(*score);
             *logarithms += f64::from((score + SCORE_FLOOR).ln());
-        }
-    }
-
-    fn absorb(&mut self, other: &Self) {
-        self.patches += other.patches;
-        self.power += other.power;
-        self.bass_power += other.bass_power;
-        for (sums, more) in [(&mut self.scores, &other.scores), (&mut self.log_scores, &other.log_scores)] {
-            sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         }
     }
 

@@ -1,60 +1,37 @@
-//! What YAMNet tells once a second, put in order for the rules that ask about it.
+//! What YAMNet tells once a second, for the rules that ask about it.
 
 use super::Found;
 use super::crowd::Crowd;
 use super::sections::Sections;
-use crate::infer::classify::fuse::PATCH_STEP;
-use crate::infer::classify::{CELL_SAMPLES, CrowdScores, Second};
+use crate::infer::classify::{CrowdScores, Second};
 use earmark_timeline::rule::Rules;
-use std::collections::BTreeMap;
 
-/// Samples from one second to the next.
-const STEP_SAMPLES: u64 = (PATCH_STEP * CELL_SAMPLES) as u64;
-
-/// The same in milliseconds.
-const STEP_MS: u64 = PATCH_STEP as u64 * 10;
-
-/// Where what a second stands for begins, in milliseconds of the run: YAMNet heard it around the second itself.
+/// Where a second begins, in milliseconds of the run.
 pub(super) const fn begins_at(step: u64) -> u64 {
-    (step * STEP_MS).saturating_sub(STEP_MS / 2)
+    step * 1_000
 }
 
-/// One run's seconds, which may come in any order.
+/// One run's seconds, one after the other.
 #[derive(Default)]
 pub(crate) struct BySecond {
-    /// The first that was not looked at.
+    /// The one after the last that was looked at.
     next: u64,
-    waiting: BTreeMap<u64, Second>,
     crowd: Crowd,
     sections: Sections,
 }
 
 impl BySecond {
-    /// Takes the seconds from a sample of the run on; what the rules find is over by then.
-    pub(crate) fn hear(&mut self, start: u64, seconds: Vec<Second>, rules: &Rules) -> Vec<Found> {
-        self.waiting.extend((start / STEP_SAMPLES..).zip(seconds));
-        let mut found = Vec::new();
-        while let Some(second) = self.waiting.remove(&self.next) {
-            self.look(self.next, second, rules, &mut found);
-        }
-        found
-    }
-
-    /// What lasted until the run's end, and what waited for seconds that never came.
-    pub(crate) fn end(mut self, rules: &Rules) -> Vec<Found> {
-        let mut found = Vec::new();
-        for (step, second) in std::mem::take(&mut self.waiting) {
-            self.look(step, second, rules, &mut found);
-        }
-        self.crowd.look(self.next, CrowdScores::default(), rules, &mut found);
-        self.sections.end(rules, &mut found);
-        found
-    }
-
-    fn look(&mut self, step: u64, second: Second, rules: &Rules, found: &mut Vec<Found>) {
+    /// Takes a second, of which there may be holes before; what the rules find is over by then.
+    pub(crate) fn hear(&mut self, step: u64, second: &mut Second, rules: &Rules, found: &mut Vec<Found>) {
         self.next = step + 1;
         self.crowd.look(step, second.crowd, rules, found);
-        self.sections.look(step, second.timbre, rules, found);
+        self.sections.look(step, second.timbre.take(), rules, found);
+    }
+
+    /// What lasted until the run's end.
+    pub(crate) fn end(mut self, rules: &Rules, found: &mut Vec<Found>) {
+        self.crowd.look(self.next, CrowdScores::default(), rules, found);
+        self.sections.end(rules, found);
     }
 }
 
@@ -68,49 +45,35 @@ mod tests {
         [Rule::Applause, Rule::Laughter].into_iter().fold(Rules::default(), set)
     }
 
-    fn applause(percent: u8) -> Second {
-        let crowd = CrowdScores { applause: f32::from(percent) / 100.0, laughter: 0.0 };
-        Second { crowd, ..Second::default() }
-    }
-
-    /// What is found in these per cents of applause, a second each, given in pieces of so many from the last to the
-    /// first.
-    fn found(percents: &[u8], piece: usize) -> Vec<(u64, u64)> {
-        let seconds: Vec<_> = percents.iter().copied().map(applause).collect();
+    /// What is found in these per cents of applause, a second each, the first so many seconds into the run.
+    fn found(first: u64, percents: &[u8], rules: &Rules) -> Vec<Found> {
         let mut heard = BySecond::default();
         let mut found = Vec::new();
-        for (index, seconds) in seconds.chunks(piece).enumerate().rev() {
-            found.extend(heard.hear((index * piece) as u64 * STEP_SAMPLES, seconds.to_vec(), &rules()));
+        for (step, percent) in (first..).zip(percents) {
+            let crowd = CrowdScores { applause: f32::from(*percent) / 100.0, laughter: 0.0 };
+            heard.hear(step, &mut Second { crowd, ..Second::silent() }, rules, &mut found);
         }
-        found.extend(heard.end(&rules()));
-        assert!(found.iter().all(|(rule, _)| *rule == Rule::Applause));
-        found.into_iter().map(|(_, place)| (place.start, place.end)).collect()
+        heard.end(rules, &mut found);
+        found
     }
 
     #[test]
-    fn applause_begins_at_the_threshold_and_lasts_to_half_of_it_in_whatever_order_it_is_told() {
-        let check = |percents: &[u8], expected: &[(u64, u64)]| {
-            for piece in 1..=percents.len() {
-                assert_eq!(found(percents, piece), expected, "{percents:?} by {piece}");
-            }
+    fn applause_begins_at_the_threshold_and_lasts_to_half_of_it() {
+        let check = |first: u64, percents: &[u8], expected: &[(u64, u64)]| {
+            let found = found(first, percents, &rules()).into_iter();
+            let places: Vec<_> = found.map(|(rule, place)| (rule, place.start, place.end)).collect();
+            let expected: Vec<_> = expected.iter().map(|place| (Rule::Applause, place.0, place.1)).collect();
+            assert_eq!(places, expected, "{percents:?}");
         };
-        check(&[0, 49, 0], &[]);
-        check(&[0, 50, 0], &[(500, 1_500)]);
-        check(&[60, 25, 24, 30, 0], &[(0, 1_500)]);
-        check(&[0, 60, 0, 90, 90], &[(500, 1_500), (2_500, 4_500)]);
-    }
-
-    #[test]
-    fn a_second_that_never_comes_holds_up_nothing_but_the_end() {
-        let mut heard = BySecond::default();
-        assert_eq!(heard.hear(4 * STEP_SAMPLES, vec![applause(90)], &rules()), []);
-        assert_eq!(heard.end(&rules()), [(Rule::Applause, 3_500..4_500)]);
+        check(0, &[0, 49, 0], &[]);
+        check(0, &[0, 50, 0], &[(1_000, 2_000)]);
+        check(0, &[60, 25, 24, 30, 0], &[(0, 2_000)]);
+        check(0, &[0, 60, 0, 90, 90], &[(1_000, 2_000), (3_000, 5_000)]);
+        check(4, &[90], &[(4_000, 5_000)]);
     }
 
     #[test]
     fn a_rule_that_is_off_finds_nothing() {
-        let mut heard = BySecond::default();
-        assert_eq!(heard.hear(0, vec![applause(100), applause(0)], &Rules::default()), []);
-        assert_eq!(heard.end(&Rules::default()), []);
+        assert_eq!(found(0, &[100, 0], &Rules::default()), []);
     }
 }

@@ -145,26 +145,26 @@ mod tests {
     #[test]
     fn a_section_begins_where_another_instrument_takes_over() {
         check(&[(Some(20), 60)], &[]);
-        check(&[(Some(20), 12), (Some(31), 12)], &[11_500]);
-        check(&[(Some(20), 16), (Some(31), 20), (Some(20), 9), (Some(53), 40)], &[15_500, 35_500, 44_500]);
+        check(&[(Some(20), 12), (Some(31), 12)], &[12_000]);
+        check(&[(Some(20), 16), (Some(31), 20), (Some(20), 9), (Some(53), 40)], &[16_000, 36_000, 45_000]);
         // A fill is no section, nor is what has hardly begun.
         check(&[(Some(20), 20), (Some(31), 1), (Some(20), 20)], &[]);
         check(&[(Some(20), 20), (Some(31), 3)], &[]);
         check(&[(Some(20), 3), (Some(31), 20)], &[]);
-        check(&[(Some(20), 5), (Some(31), 5)], &[4_500]);
+        check(&[(Some(20), 5), (Some(31), 5)], &[5_000]);
     }
 
     #[test]
     fn a_pause_is_no_section_and_what_is_new_begins_after_it() {
         check(&[(Some(20), 12), (None, 30), (Some(20), 12)], &[]);
-        check(&[(None, 5), (Some(20), 12), (None, 3), (Some(31), 12), (None, 9)], &[19_500]);
+        check(&[(None, 5), (Some(20), 12), (None, 3), (Some(31), 12), (None, 9)], &[20_000]);
         check(&[(None, 40)], &[]);
     }
 
     #[test]
     fn a_higher_threshold_asks_for_more_and_a_rule_that_is_off_for_everything() {
         let passages = [(Some(20), 12), (Some(21), 12)];
-        assert_eq!(found(&passages, &rules(12)), [11_500]);
+        assert_eq!(found(&passages, &rules(12)), [12_000]);
         assert_eq!(found(&passages, &rules(60)), []);
         assert_eq!(found(&passages, &Rules::default()), []);
     }

@@ -2,10 +2,12 @@
 //!
 //! Samples become mel energies ([`fbank`]), these become probabilities through the audio-event model
 //! ([`aed`]), which are weighed together with what YAMNet hears ([`yamnet`], [`fuse`]), and levels and
-//! probabilities together become classes and spans ([`spans`]). Time is counted in cells of [`CELL_SAMPLES`]; every result depends on a bounded stretch around its cell, so that it is
-//! the same however the stream was cut.
+//! probabilities together become classes ([`spans`]), stretch after stretch ([`course`]). Time is counted in cells of
+//! [`CELL_SAMPLES`]; every result depends on a bounded stretch around its cell, so that it is the same however the
+//! stream was cut.
 
 pub mod aed;
+pub mod course;
 pub mod fbank;
 pub mod fuse;
 pub(crate) mod mel;
@@ -15,6 +17,7 @@ pub(crate) mod timbre;
 pub mod yamnet;
 
 pub use aed::Classifier;
+pub use course::{Course, Stretch};
 pub use spans::{FrameClass, FrameSpan};
 pub use timbre::Timbre;
 pub use yamnet::Yamnet;
@@ -28,36 +31,51 @@ pub const RATE_HZ: usize = 16_000;
 /// Samples in one cell, the classifier's unit of time: 10 ms.
 pub const CELL_SAMPLES: usize = fbank::FRAME_SHIFT;
 
-/// Cells before a stretch that its result depends on: the model's past, half an analysis frame that
-/// reaches over a cell's border, what is averaged, and what the course of classes looks at.
-pub const LOOKBACK_FRAMES: usize = aed::MODEL_LOOKBACK + 1 + fuse::AROUND + spans::REACH;
+/// Samples in one of YAMNet's seconds.
+pub const SECOND_SAMPLES: usize = fuse::PATCH_STEP * CELL_SAMPLES;
 
-/// Cells after a stretch that its result depends on, for the same reasons.
-pub const LOOKAHEAD_FRAMES: usize = aed::MODEL_LOOKAHEAD + 1 + fuse::AROUND + spans::REACH;
+/// Cells before a part that the audio-event model's answer depends on: its past, and half an analysis frame that
+/// reaches over a cell's border.
+pub const LOOKBACK_FRAMES: usize = aed::MODEL_LOOKBACK + 1;
 
-// YAMNet's patches lie on the blocks' grid, and those around a stretch within what is seen of it.
-const _: () =
-    assert!(spans::BLOCK.is_multiple_of(fuse::PATCH_STEP) && spans::REACH.is_multiple_of(fuse::PATCH_STEP));
-const _: () = assert!(spans::REACH + fuse::PATCH_REACH <= LOOKBACK_FRAMES);
+/// Cells after a part that it depends on, for the same reasons.
+pub const LOOKAHEAD_FRAMES: usize = aed::MODEL_LOOKAHEAD + 1;
 
-/// What was heard in a stretch.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Classified {
-    /// The class of each cell.
-    pub classes: Vec<FrameClass>,
-    /// What YAMNet hears around the first cell and each [`fuse::PATCH_STEP`] after it.
+// A second's patch needs nothing of the next one.
+const _: () = assert!(yamnet::PATCH_SAMPLES <= SECOND_SAMPLES);
+
+/// What both models say of a part of a stream.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Part {
+    /// The audio-event model's probabilities of speech, singing and music in each cell; they need not add up to 1.
+    pub probabilities: Vec<[f32; 3]>,
+    /// The level of each cell, RMS in dB of full scale.
+    pub levels: Vec<f32>,
+    /// What YAMNet hears in each second, the last of which may be cut short.
     pub seconds: Vec<Second>,
 }
 
-/// What YAMNet hears in the second around a cell.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// What YAMNet hears in a second.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Second {
+    /// What kind of sound it is told to be.
+    pub tags: fuse::Tags,
     /// What is heard of a crowd.
     pub crowd: CrowdScores,
     /// What it sounds like; `None` where nothing is to be heard.
     pub timbre: Option<Timbre>,
     /// What is said of all classes; `None` where nothing is to be heard.
     pub scores: Option<PatchScores>,
+    /// Whether all of YAMNet's patch was there, and not the stream's last moment with silence after it.
+    pub is_whole: bool,
+}
+
+impl Second {
+    /// A second in which there is nothing to be heard.
+    pub fn silent() -> Self {
+        let tags = fuse::tags([0.0; fuse::GROUPS]);
+        Self { tags, crowd: CrowdScores::default(), timbre: None, scores: None, is_whole: true }
+    }
 }
 
 /// What YAMNet says of a patch.

@@ -1,7 +1,8 @@
 //! The inference threads.
 
-use crate::hear::{Instruments, roles};
+use crate::hear::{Roles, Vocabulary};
 use crate::hub::step_back;
+use crate::infer::classify::Yamnet;
 use crate::infer::shelf::expect_memory;
 use crate::infer::transcribe::{Effort, Request, TranscribeError, Transcriber};
 use crate::infer::{Answer, Failure, Inference, Job, Outcome, Shelf, Task, Voice};
@@ -81,6 +82,7 @@ impl Pool {
             outcomes: self.outbox.clone(),
             shelf: Arc::clone(&self.shelf),
             transcriber: None,
+            vocabulary: None,
             holding: self.holding.clone(),
         };
         let name = format!("earmark-infer-{}", self.threads.0.len());
@@ -151,6 +153,8 @@ struct Worker {
     shelf: Arc<Shelf>,
     /// The transcriber used last, with its model's name.
     transcriber: Option<(Arc<str>, Transcriber)>,
+    /// YAMNet's, once it was asked.
+    vocabulary: Option<Arc<Vocabulary>>,
     holding: (Sender<()>, Receiver<()>),
 }
 
@@ -228,18 +232,21 @@ impl Worker {
                 let classifier = self.shelf.classifier().map_err(Failure::Unavailable)?;
                 let tagger = self.shelf.tagger().map_err(Failure::Unavailable)?;
                 let (mut classifier, mut tagger) = (classifier.lock(), tagger.lock());
-                let heard = classifier.classify_window(&mut tagger, &audio, keep);
-                let heard = heard.map_err(|error| Failure::Failed(error.to_string()))?;
-                let plays = roles(&heard, tagger.names());
-                Ok(Answer::Classes(heard, plays))
-            }
-            Task::Listen { audio } => {
-                let instruments = self.shelf.tagger().and_then(Instruments::new);
-                let mut instruments = instruments.map_err(Failure::Unavailable)?;
-                instruments.push(&audio);
-                Ok(Answer::Plays(Box::new(instruments)))
+                let roles = self.roles(&tagger)?;
+                let heard = classifier.hear(&mut tagger, &audio, keep);
+                heard.map(|part| Answer::Heard(part, roles)).map_err(|error| Failure::Failed(error.to_string()))
             }
         }
+    }
+
+    /// Who tells what plays from what this YAMNet says.
+    fn roles(&mut self, tagger: &Yamnet) -> Result<Arc<dyn Roles>, Failure> {
+        let roles = match &self.vocabulary {
+            Some(vocabulary) => Arc::clone(vocabulary),
+            None => Arc::new(Vocabulary::of(tagger).map_err(Failure::Unavailable)?),
+        };
+        self.vocabulary = Some(Arc::clone(&roles));
+        Ok(roles)
     }
 
     fn transcriber(&mut self, model: &Arc<str>) -> Result<&mut Transcriber, Failure> {

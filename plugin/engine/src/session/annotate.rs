@@ -1,8 +1,7 @@
 //! From a model's answer to the notebook's pages.
 
-use crate::hear::STRETCH_SAMPLES;
 use crate::infer::classify::spans::spans;
-use crate::infer::classify::{CELL_SAMPLES, FrameClass};
+use crate::infer::classify::{CELL_SAMPLES, FrameSpan, Stretch};
 use crate::infer::reason_to_drop;
 use crate::infer::transcribe::Hypothesis;
 use crate::segment::Segment;
@@ -62,31 +61,17 @@ pub(super) fn write_failure(notebook: &mut Notebook, run: &Run, segment: &Segmen
     });
 }
 
-/// Writes the class lane of the samples from `start` on, one class a cell.
-pub(super) fn write_classes(notebook: &mut Notebook, run: &Run, start: u64, classes: &[FrameClass]) {
-    for span in spans(classes) {
-        let sample = |frame: usize| start + (frame * CELL_SAMPLES) as u64;
-        let place = times(run, &(sample(span.frames.start)..sample(span.frames.end)));
-        notebook.hear(ClassSpan {
-            start: place.start,
-            end: place.end,
-            class: span.class,
-            probability: span.probability,
-        });
+/// Writes the class lane of a stretch of a run, and what plays in it; where that is not sure, nothing is known to play.
+pub(super) fn write_stretch(notebook: &mut Notebook, run: &Run, stretch: &Stretch, role: Option<(Role, f32)>) {
+    let place = |cells: Range<usize>| {
+        let sample = |cell: usize| ((stretch.cells.start + cell) * CELL_SAMPLES) as u64;
+        times(run, &(sample(cells.start)..sample(cells.end)))
+    };
+    for FrameSpan { frames, class, probability } in spans(&stretch.classes) {
+        let Range { start, end } = place(frames);
+        notebook.hear(ClassSpan { start, end, class, probability });
     }
-}
-
-/// Writes what plays in a part of a run, stretch after stretch; where that is not sure, nothing is known to play.
-pub(super) fn write_roles(
-    notebook: &mut Notebook,
-    run: &Run,
-    part: &Range<u64>,
-    roles: &[Option<(Role, f32)>],
-) {
-    for (start, role) in (part.start..part.end).step_by(STRETCH_SAMPLES).zip(roles) {
-        let end = (start + STRETCH_SAMPLES as u64).min(part.end);
-        notebook.hear_role(times(run, &(start..end)), *role);
-    }
+    notebook.hear_role(place(0..stretch.classes.len()), role);
 }
 
 /// The project's time of a range of samples of the run's 16 kHz stream.

@@ -2,8 +2,7 @@
 
 use crate::hear::Measures;
 use crate::infer::Voice;
-use crate::infer::classify::spans::BLOCK;
-use crate::infer::classify::yamnet::{PATCH_SAMPLES, PATCH_SHIFT};
+use crate::infer::classify::course::STRETCH;
 use crate::infer::classify::{CELL_SAMPLES, LOOKAHEAD_FRAMES, LOOKBACK_FRAMES};
 use crate::resample::Resampler;
 use crate::segment::{Cut, CutRule, Cutter, FRAME, Segment};
@@ -12,22 +11,16 @@ use earmark_timeline::sound::Sound;
 use earmark_timeline::units::SampleRate;
 use std::ops::Range;
 
-/// How much is classified at a time: 8 s. Shorter shows sooner, and costs more for the same context, half as much again
-/// with 4 s.
+/// How much is given to the models for the classes at a time: 8 s. Shorter shows sooner, and costs more for the same
+/// context.
 const SOUND_SAMPLES: u64 = 8 * 16_000;
 /// As much as this where it is there already, for it costs less with the same result: 16 s.
 const SOUND_SAMPLES_BEHIND: u64 = 16 * 16_000;
-// A stretch begins where a block of classes does.
-const _: () = assert!((SOUND_SAMPLES / CELL_SAMPLES as u64).is_multiple_of(BLOCK as u64));
+// A part begins where a stretch of classes does.
+const _: () = assert!((SOUND_SAMPLES / CELL_SAMPLES as u64).is_multiple_of(STRETCH as u64));
 const _: () = assert!(SOUND_SAMPLES_BEHIND.is_multiple_of(SOUND_SAMPLES));
 const LOOKBACK: u64 = (LOOKBACK_FRAMES * CELL_SAMPLES) as u64;
 const LOOKAHEAD: u64 = (LOOKAHEAD_FRAMES * CELL_SAMPLES) as u64;
-
-/// How many of YAMNet's patches are asked about at a time: 3.8 s, no more than is kept for the classes anyway.
-const PATCHES: usize = 4;
-/// So many times it is asked about everything, and then ever more seldom, for what plays is settled by then: four hours
-/// cost no more than a quarter of one.
-const ASKED_AT_FIRST: u64 = 64;
 
 /// A frame that never rises above this is silence without asking the network: -80 dBFS, below the
 /// noise of any microphone, so that a track at rest costs nothing.
@@ -64,8 +57,6 @@ pub(crate) enum Heard {
         /// Where `range` lies in `audio`.
         keep: Range<usize>,
     },
-    /// It is to be asked what plays in this: [`PATCHES`] of YAMNet's patches, or at the run's end fewer.
-    Plays(Vec<f32>),
 }
 
 /// One run being listened to.
@@ -82,10 +73,6 @@ pub(crate) struct Ear {
     framed: u64,
     /// Up to where the stream was handed out for classification.
     classified: u64,
-    /// Up to where it was asked what plays.
-    asked: u64,
-    /// How many stretches of [`PATCHES`] there were in which anything was heard.
-    sounding: u64,
     measures: Measures,
     /// The newest block, made safe for the models.
     clean: Vec<f32>,
@@ -115,8 +102,6 @@ impl Ear {
             first: 0,
             framed: 0,
             classified: 0,
-            asked: 0,
-            sounding: 0,
             measures: Measures::of_mean(run.rate, usize::from(channels)),
             clean: Vec::new(),
             stage: Stage::Open,
@@ -214,7 +199,6 @@ impl Ear {
             if next <= self.framed.min(self.heard().saturating_sub(LOOKAHEAD)) {
                 self.sound(next, found);
             }
-            self.ask(PATCHES, found);
         }
         let more = self.framed + FRAME as u64 <= self.heard();
         if !more && self.stage == Stage::Ended {
@@ -249,9 +233,6 @@ impl Ear {
         let rest = self.framed.min(end) - self.first;
         self.measures.listen(&self.samples[rest as usize..]);
         self.framed = end;
-        for patches in (1..=PATCHES).rev() {
-            self.ask(patches, found);
-        }
         self.stage = Stage::Done;
     }
 
@@ -260,7 +241,7 @@ impl Ear {
         self.framed += FRAME as u64;
         let Some(frame) = self.samples[at..].first_chunk::<FRAME>() else { return };
         self.measures.listen(frame);
-        let peak = peak(frame);
+        let peak = frame.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
         let energy: f32 = frame.iter().map(|sample| sample * sample).sum();
         let probability = match &mut self.voice {
             Some(voice) if peak >= SILENT => voice.speech_probability(frame),
@@ -291,24 +272,6 @@ impl Ear {
         found.push(Heard::Sound { range, audio, keep });
     }
 
-    /// Has it asked what plays in so many patches if they are there.
-    fn ask(&mut self, patches: usize, found: &mut Vec<Heard>) {
-        let next = self.asked + (patches * PATCH_SHIFT) as u64;
-        let end = next + (PATCH_SAMPLES - PATCH_SHIFT) as u64;
-        if end > self.framed {
-            return;
-        }
-        let audio = self.kept(self.asked..end);
-        if peak(audio) >= SILENT {
-            let turn = (self.sounding / ASKED_AT_FIRST * 2).next_power_of_two();
-            if self.sounding.is_multiple_of(turn) {
-                found.push(Heard::Plays(audio.to_vec()));
-            }
-            self.sounding += 1;
-        }
-        self.asked = next;
-    }
-
     /// The samples of `range` as far as they are there.
     pub(crate) fn kept(&self, range: Range<u64>) -> &[f32] {
         let place = |at: u64| at.clamp(self.first, self.heard()) - self.first;
@@ -317,7 +280,7 @@ impl Ear {
 
     /// Drops samples that nothing will ask for again.
     fn forget(&mut self) {
-        let needed = self.cutter.keep_from().min(self.framed).min(self.asked);
+        let needed = self.cutter.keep_from().min(self.framed);
         let needed = needed.min(self.classified.saturating_sub(LOOKBACK));
         let spare = needed.saturating_sub(self.first) as usize;
         // Moving the rest to the front is worth it once a good part goes.
@@ -326,10 +289,6 @@ impl Ear {
             self.first += spare as u64;
         }
     }
-}
-
-fn peak(samples: &[f32]) -> f32 {
-    samples.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()))
 }
 
 #[cfg(test)]

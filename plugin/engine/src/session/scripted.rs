@@ -1,16 +1,17 @@
 //! A scripted detector and recogniser, so that tests play every thread in one, without weights.
 
-use crate::hear::STRETCH_SAMPLES;
+use crate::hear::{Evidence, Roles, Shares};
 use crate::infer::classify::yamnet::{CLASSES, MEL_BINS};
-use crate::infer::classify::{CELL_SAMPLES, Classified, CrowdScores, FrameClass, Second, Timbre};
+use crate::infer::classify::{
+    CELL_SAMPLES, CrowdScores, Part, PatchScores, SECOND_SAMPLES, Second, Stretch, Timbre, fuse,
+};
 use crate::infer::transcribe::{Effort, HeardWord, Hypothesis};
 use crate::infer::{Answer, Failure, Inference, Job, Outcome, Task, Voice};
 use crate::segment::FRAME;
 use crate::session::Track;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use earmark_timeline::snapshot::Engine;
-use earmark_timeline::sound::Role;
-use earmark_timeline::tag::SoundClass;
+use earmark_timeline::sound::{Role, Stem};
 use earmark_timeline::units::SampleRate;
 use parking_lot::Mutex;
 use std::f64::consts::TAU;
@@ -114,36 +115,52 @@ impl Script {
                     model,
                 })
             }
-            Task::Listen { .. } => return Err(Failure::Unavailable("no model".to_owned())),
             Task::Classify { audio, keep } => {
-                let class = FrameClass { class: SoundClass::Speech, probability: 1.0 };
                 let kept = &audio[keep.start..keep.end.min(audio.len())];
-                let seconds = kept.chunks(16_000).map(second).collect();
-                let roles = kept.chunks(STRETCH_SAMPLES).map(role).collect();
-                Answer::Classes(
-                    Classified { classes: vec![class; keep.len() / CELL_SAMPLES], seconds },
-                    roles,
-                )
+                let cells = keep.len() / CELL_SAMPLES;
+                // Somebody speaks everywhere, however loud.
+                let part = Part {
+                    probabilities: vec![[0.99, 0.01, 0.01]; cells],
+                    levels: vec![0.0; cells],
+                    seconds: kept.chunks(SECOND_SAMPLES).map(second).collect(),
+                };
+                Answer::Heard(part, Arc::new(LevelRoles))
             }
         })
     }
 }
 
-/// Applause is what is louder than any speech here, and an instrument is known by how often it passes zero.
+/// Applause is what is louder than any speech here, and an instrument is known by how often it passes zero; of the
+/// scores, only the power is that of the samples.
 fn second(samples: &[f32]) -> Second {
-    let applause = samples.iter().map(|sample| sample.abs()).sum::<f32>() / 16_000.0;
+    let applause = samples.iter().map(|sample| sample.abs()).sum::<f32>() / samples.len() as f32;
     let crossings = samples.windows(2).filter(|pair| (pair[0] < 0.0) != (pair[1] < 0.0)).count();
-    let mut scores = [0.0; CLASSES];
+    let mut scores = Box::new([0.0; CLASSES]);
     scores[crossings / 200] = 1.0;
-    let timbre = (applause > 0.0).then(|| Timbre::new(&scores, &[0.0; MEL_BINS]));
-    Second { crowd: CrowdScores { applause, laughter: 0.0 }, timbre, scores: None }
+    let is_heard = applause > 0.0;
+    Second {
+        tags: fuse::tags([0.9, 0.0, 0.0, 0.0, 0.0, 0.0]),
+        crowd: CrowdScores { applause, laughter: 0.0 },
+        timbre: is_heard.then(|| Timbre::new(&scores, &[0.0; MEL_BINS])),
+        scores: is_heard.then(|| PatchScores { scores, power: f64::from(applause), bass_power: 0.0 }),
+        is_whole: true,
+    }
 }
 
 /// Drums are what is louder than half, a bass what is louder than nothing.
-fn role(stretch: &[f32]) -> Option<(Role, f32)> {
-    let level = stretch.iter().map(|sample| sample.abs()).sum::<f32>() / stretch.len() as f32;
-    let role = if level > 0.5 { Role::Drums } else { Role::Bass };
-    (level > 0.0).then_some((role, level))
+pub(crate) struct LevelRoles;
+
+impl Roles for LevelRoles {
+    fn of_stretch(&self, stretch: &Stretch) -> Option<(Role, f32)> {
+        let heard = stretch.seconds.iter().filter_map(|second| second.scores.as_ref());
+        let level = heard.map(|patch| patch.power).sum::<f64>() / stretch.seconds.len() as f64;
+        let role = if level > 0.5 { Role::Drums } else { Role::Bass };
+        (level > 0.0).then_some((role, level as f32))
+    }
+
+    fn of_run(&self, _: &Evidence, _: &Shares) -> Stem {
+        Stem { role: None, likely: Vec::new(), tags: Vec::new() }
+    }
 }
 
 impl Inference for Script {

@@ -6,15 +6,15 @@ mod marks;
 mod passes;
 mod readings;
 mod showing;
+mod sounding;
 mod taken;
 mod tickets;
 
 use crate::command::Command;
-use crate::infer::classify::Classified;
 use crate::infer::{Answer, Failure, Inference, Job, Outcome};
 use crate::segment::Segment;
 use crate::session::Shared;
-use crate::session::annotate::{write_classes, write_failure, write_roles, write_speech};
+use crate::session::annotate::{write_failure, write_speech};
 use crossbeam_channel::Receiver;
 use earmark_capture::Drain;
 use earmark_timeline::clock::Run;
@@ -175,31 +175,23 @@ impl Track {
         let Some(Ticket { run, matter, .. }) = self.tickets.remove(&outcome.ticket) else { return };
         let status = &mut self.state.status;
         let health = match matter {
-            // Without it nothing is missing that anybody asked for.
-            Matter::Plays => None,
-            Matter::Sound(_) => Some(&mut status.classifier),
-            _ => Some(&mut status.transcriber),
+            Matter::Sound(_) => &mut status.classifier,
+            _ => &mut status.transcriber,
         };
-        match (&outcome.answer, health) {
-            (Ok(_) | Err(Failure::Failed(_)), Some(health)) => *health = Health::Ready,
-            (Err(Failure::Unavailable(reason)), Some(health)) => {
-                *health = Health::Unavailable(reason.clone())
-            }
-            (Err(Failure::Cancelled), _) | (_, None) => {}
+        match &outcome.answer {
+            Ok(_) | Err(Failure::Failed(_)) => *health = Health::Ready,
+            Err(Failure::Unavailable(reason)) => *health = Health::Unavailable(reason.clone()),
+            Err(Failure::Cancelled) => {}
         }
         match (matter, outcome.answer) {
             (Matter::Speech(segment), answer) => self.settle(&run, &segment, answer),
             (Matter::Early, answer) => self.keep_early(&run, outcome.ticket, answer),
             (Matter::Partial { skipped, part }, answer) => self.take_partial(skipped, part, answer),
-            (Matter::Sound(range), Ok(Answer::Classes(Classified { classes, seconds }, roles))) => {
-                self.write(|notebook| {
-                    write_classes(notebook, &run, range.start, &classes);
-                    write_roles(notebook, &run, &range, &roles);
-                });
-                self.hear_seconds(&run, range.start, seconds);
+            (Matter::Sound(range), Ok(Answer::Heard(part, roles))) => {
+                self.hear_sound(&run, range, Some((part, roles)));
             }
-            (Matter::Plays, Ok(Answer::Plays(heard))) => self.readings.hear(run.id, *heard),
-            (Matter::Preparation | Matter::Sound(_) | Matter::Plays, _) => {}
+            (Matter::Sound(range), _) => self.hear_sound(&run, range, None),
+            (Matter::Preparation, _) => {}
         }
         self.supersede();
         self.settle_readings();

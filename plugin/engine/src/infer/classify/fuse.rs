@@ -5,8 +5,8 @@
 
 mod table;
 
-use super::CELL_SAMPLES;
 use super::yamnet::PATCH_SAMPLES;
+use super::{CELL_SAMPLES, Part, Second};
 use std::ops::Range;
 use table::{BIAS, WEIGHTS};
 
@@ -38,8 +38,7 @@ pub(super) const WANTED: [&[(&str, &str)]; GROUPS] = [
     &[("Wind", "Field recording")],
 ];
 
-/// How many cells lie from one patch's middle to the next one's: 1 s. Half as many were right as often, at twice the
-/// cost.
+/// How many cells lie from one patch to the next: 1 s. Half as many were right as often, at twice the cost.
 pub const PATCH_STEP: usize = 100;
 
 /// How many cells to either side of a patch's middle it reaches.
@@ -59,26 +58,27 @@ const SCORE_FLOOR: f32 = 0.01;
 /// Probabilities are kept this far from 0 and 1 before log odds are taken.
 const ODDS_FLOOR: f32 = 0.001;
 
-/// The figures of the cells `wanted` among those with `probabilities`. The first of `tags` is that of the patch
-/// around the first cell wanted; each further one lies [`PATCH_STEP`] later, and in between they go over into one
-/// another.
-pub(super) fn figures(probabilities: &[[f32; 3]], wanted: Range<usize>, tags: &[Tags]) -> Vec<Figures> {
-    let near = averaged(probabilities, NEAR);
-    let around = averaged(probabilities, AROUND);
+/// The figures of the cells `wanted` of a part. A second's tags are those of its patch's middle; in between they go
+/// over into one another.
+pub(super) fn figures(part: &Part, wanted: Range<usize>) -> Vec<Figures> {
+    let cells = part.probabilities.len();
+    let seen = wanted.start.saturating_sub(AROUND)..(wanted.end + AROUND).min(cells);
+    let near = averaged(&part.probabilities[seen.clone()], NEAR);
+    let around = averaged(&part.probabilities[seen.clone()], AROUND);
     let figures = |cell: usize| {
         let mut figures = [0.0; FIGURES];
         let (of_near, others) = figures.split_at_mut(3);
         let (of_around, of_tags) = others.split_at_mut(3);
-        of_near.copy_from_slice(&near[cell].map(log_odds));
-        of_around.copy_from_slice(&around[cell].map(|share| (share + SHARE_FLOOR).ln()));
-        of_tags.copy_from_slice(&between(tags, cell - wanted.start));
+        of_near.copy_from_slice(&near[cell - seen.start].map(log_odds));
+        of_around.copy_from_slice(&around[cell - seen.start].map(|share| (share + SHARE_FLOOR).ln()));
+        of_tags.copy_from_slice(&tags_at(&part.seconds, cell));
         figures
     };
-    wanted.clone().map(figures).collect()
+    wanted.map(figures).collect()
 }
 
 /// Tags of these scores, each that of the group's class that is heard most.
-pub(super) fn tags(scores: [f32; GROUPS]) -> Tags {
+pub(crate) fn tags(scores: [f32; GROUPS]) -> Tags {
     scores.map(|score| (score + SCORE_FLOOR).ln())
 }
 
@@ -96,10 +96,15 @@ pub fn probabilities(figures: &Figures) -> [f32; KINDS] {
     shares.map(|share| share / all)
 }
 
-/// The tags that many cells after the first patch's middle; before the last one's.
-fn between(tags: &[Tags], cells: usize) -> Tags {
-    let part = (cells % PATCH_STEP) as f32 / PATCH_STEP as f32;
-    let (before, after) = (&tags[cells / PATCH_STEP], &tags[cells / PATCH_STEP + 1]);
+/// The tags in a cell: before the first patch's middle those of the first, behind the last one's those of the last.
+fn tags_at(seconds: &[Second], cell: usize) -> Tags {
+    let behind = cell.saturating_sub(PATCH_REACH);
+    let last = seconds.len() - 1;
+    let (before, part) = match behind / PATCH_STEP {
+        second if second < last => (second, (behind % PATCH_STEP) as f32 / PATCH_STEP as f32),
+        _ => (last, 0.0),
+    };
+    let (before, after) = (&seconds[before].tags, &seconds[(before + 1).min(last)].tags);
     std::array::from_fn(|group| before[group] + part * (after[group] - before[group]))
 }
 

@@ -4,7 +4,7 @@
 //! under a Hann window, mel bands, logarithm; no normalisation of level.
 
 use super::fbank::{FRAME_LENGTH, FRAME_SHIFT};
-use super::fuse::{self, Tags};
+use super::fuse;
 use super::mel::{BIN_HZ, Band, Spectrum, bands};
 use super::runtime::{Names, Network};
 use super::timbre::Timbre;
@@ -88,19 +88,20 @@ impl Yamnet {
         Ok(rows.first().copied().unwrap_or([0.0; CLASSES]))
     }
 
-    /// What a patch tells of the kind of sound, and what the rules ask about.
-    pub(super) fn tags(&mut self, patch: &Patch) -> Result<(Tags, Second), ClassifyError> {
+    /// What is heard in a second of this patch.
+    pub(super) fn second(&mut self, patch: &Patch) -> Result<Second, ClassifyError> {
         let scores = self.scores(patch)?;
         let heard = |group: &Vec<Range<usize>>| {
             group.iter().flat_map(|stretch| &scores[stretch.clone()]).copied().fold(0.0, f32::max)
         };
         let [applause, laughter] = self.crowd.each_ref().map(heard);
-        let second = Second {
+        Ok(Second {
+            tags: fuse::tags(self.groups.each_ref().map(heard)),
             crowd: CrowdScores { applause, laughter },
             timbre: Some(Timbre::new(&scores, &patch.log_mel)),
             scores: Some(PatchScores::new(patch, scores)),
-        };
-        Ok((fuse::tags(self.groups.each_ref().map(heard)), second))
+            is_whole: true,
+        })
     }
 }
 

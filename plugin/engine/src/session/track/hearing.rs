@@ -248,11 +248,9 @@ impl Track {
             Heard::Resumed => self.drop_early(),
             Heard::Speech { segment, audio } => self.close_speech(run, heard, segment, audio),
             Heard::Sound { range, audio, keep } => {
+                self.expect_sound(&run, range.start);
                 let task = Task::Classify { audio, keep };
                 self.enqueue(run, heard, Matter::Sound(range), Urgency::Sound, task);
-            }
-            Heard::Plays(audio) => {
-                self.enqueue(run, heard, Matter::Plays, Urgency::Plays, Task::Listen { audio });
             }
         }
     }

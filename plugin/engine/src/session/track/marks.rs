@@ -2,7 +2,6 @@
 
 use super::Track;
 use crate::hear::Found;
-use crate::infer::classify::Second;
 use crate::session::annotate::times;
 use earmark_timeline::clock::Run;
 use earmark_timeline::notebook::Finding;
@@ -39,20 +38,6 @@ impl Track {
         let notebook = &self.state.notebook;
         let bar = notebook.tempo().bar_near(found, SNAP);
         bar.or_else(|| notebook.sound_begins_near(found, SNAP)).unwrap_or(found)
-    }
-
-    /// Takes in what YAMNet heard from a sample of a run on.
-    pub(super) fn hear_seconds(&mut self, run: &Run, start: u64, seconds: Vec<Second>) {
-        let rules = &self.state.notebook.settings().rules;
-        let found = self.readings.seconds.entry(run.id).or_default().hear(start, seconds, rules);
-        self.mark(run, found);
-    }
-
-    /// Takes note that nothing more is heard in a run.
-    pub(super) fn end_seconds(&mut self, run: &Run) {
-        let Some(seconds) = self.readings.seconds.remove(&run.id) else { return };
-        let found = seconds.end(&self.state.notebook.settings().rules);
-        self.mark(run, found);
     }
 }
 

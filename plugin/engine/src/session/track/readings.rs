@@ -1,7 +1,8 @@
 //! What a run sounds like as a whole: told while it plays, kept once all of it was heard.
 
 use super::Track;
-use crate::hear::{BySecond, Instruments};
+use super::sounding::Sounding;
+use super::tickets::Matter;
 use crate::session::annotate::times;
 use crate::session::ear::Ear;
 use earmark_timeline::clock::{Run, RunId};
@@ -19,21 +20,12 @@ const LEAST: u64 = 4 * 16_000;
 /// What is known of runs that are not settled.
 #[derive(Default)]
 pub(super) struct Readings {
-    plays: BTreeMap<RunId, Instruments>,
-    pub(super) seconds: BTreeMap<RunId, BySecond>,
+    pub(super) sounding: BTreeMap<RunId, Sounding>,
     /// Runs that were looked through, with how long they are.
     ended: Vec<(Run, u64, Sound)>,
 }
 
 impl Readings {
-    /// Takes in what plays in a part of a run.
-    pub(super) fn hear(&mut self, run: RunId, heard: Instruments) {
-        match self.plays.get_mut(&run) {
-            Some(before) => before.add(&heard),
-            None => _ = self.plays.insert(run, heard),
-        }
-    }
-
     /// Takes note that a run was looked through.
     pub(super) fn end(&mut self, ear: &Ear) {
         self.ended.push((*ear.run(), ear.heard(), ear.measured()));
@@ -62,12 +54,19 @@ impl Track {
 
     /// Keeps what runs sounded like of which nothing is at a model any more.
     pub(super) fn settle_readings(&mut self) {
+        let is_heard = |run: &Run| {
+            let mut tickets = self.tickets.values().filter(|ticket| ticket.run.id == run.id);
+            !tickets.any(|ticket| matches!(ticket.matter, Matter::Sound(_)))
+        };
+        // Classes need not wait for the run's last words.
+        let ended = self.readings.ended.iter().map(|(run, ..)| *run);
+        let heard: Vec<_> = ended.filter(is_heard).collect();
+        heard.iter().for_each(|run| self.end_sound(run));
         let waits = |run: &Run| self.tickets.values().any(|ticket| ticket.run.id == run.id);
         let settled: Vec<_> = self.readings.ended.extract_if(.., |(run, ..)| !waits(run)).collect();
         for (run, end, sound) in settled {
             let reading = self.show_reading(&run, end, sound);
-            self.readings.plays.remove(&run.id);
-            self.end_seconds(&run);
+            self.readings.sounding.remove(&run.id);
             if let Some(reading) = reading.filter(|reading| self.state.notebook.wants(reading)) {
                 self.write(|notebook| notebook.measure(reading));
             }
@@ -84,8 +83,8 @@ impl Track {
             tempo.first_beat = place.start.plus(tempo.first_beat);
         }
         let shares = self.state.notebook.class_shares_within(&place);
-        let plays = self.readings.plays.get(&run.id);
-        let stem = plays.zip(shares).and_then(|(plays, shares)| plays.stem(&shares));
+        let sounding = self.readings.sounding.get(&run.id);
+        let stem = sounding.zip(shares).and_then(|(sounding, shares)| sounding.stem(&shares));
         let reading = Reading { start: place.start, end: place.end, sound: sound.played_by(stem) };
         self.state.reading = Some(reading.clone());
         self.changed = true;

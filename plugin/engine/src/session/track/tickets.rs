@@ -36,8 +36,6 @@ pub(crate) struct Turn {
 pub(crate) enum Rank {
     /// Words that are shown for a moment: only when nothing else waits, and the first to make room.
     Partial,
-    /// What plays, which is told at leisure.
-    Plays,
     /// Classes of audio that came faster than it sounds.
     BouncedSound,
     /// Words of audio that came faster than it sounds.
@@ -65,8 +63,6 @@ pub(super) enum Matter {
     Partial { skipped: usize, part: Segment },
     /// It says what was heard in these samples.
     Sound(Range<u64>),
-    /// It says what plays in the run.
-    Plays,
 }
 
 impl Track {
@@ -84,7 +80,6 @@ impl Track {
         let live = ticket.is_none_or(|ticket| ticket.live);
         let rank = match (job.urgency, live) {
             (Urgency::Partial, _) => Rank::Partial,
-            (Urgency::Plays, _) => Rank::Plays,
             (Urgency::Sound, true) if behind > OVERDUE => Rank::OverdueSound,
             (Urgency::Sound, true) => Rank::Sound,
             (Urgency::Sound, false) => Rank::BouncedSound,
@@ -195,6 +190,6 @@ impl Track {
 fn samples_of(job: &Job) -> usize {
     match &job.task {
         Task::Prepare { .. } => 0,
-        Task::Transcribe { audio, .. } | Task::Classify { audio, .. } | Task::Listen { audio } => audio.len(),
+        Task::Transcribe { audio, .. } | Task::Classify { audio, .. } => audio.len(),
     }
 }

@@ -1,8 +1,18 @@
 use super::*;
 
+/// A part with these probabilities in its cells and scores in its seconds.
+fn part(probabilities: &[[f32; 3]], scores: &[[f32; GROUPS]]) -> Part {
+    let second = |scores: &[f32; GROUPS]| Second { tags: tags(*scores), ..Second::silent() };
+    Part {
+        probabilities: probabilities.to_vec(),
+        levels: vec![-20.0; probabilities.len()],
+        seconds: scores.iter().map(second).collect(),
+    }
+}
+
 /// Log odds and tags of a cell in which the models hear only what is named.
 fn cell(aed: [f32; 3], scores: [f32; GROUPS]) -> [f32; KINDS] {
-    probabilities(&figures(&[aed; 3], 1..2, &[tags(scores); 2])[0])
+    probabilities(&figures(&part(&[aed; 3], &[scores]), 1..2)[0])
 }
 
 #[track_caller]
@@ -22,20 +32,16 @@ fn what_both_models_hear_is_likeliest() {
 }
 
 #[test]
-fn tags_go_over_into_one_another() {
+fn tags_go_over_into_one_another_from_middle_to_middle() {
     let (one, other) = (tags([0.0; GROUPS]), tags([1.0; GROUPS]));
-    let figures = figures(&[[0.5; 3]; PATCH_STEP + 50], 0..PATCH_STEP + 50, &[one, other, other]);
-    let speech = |cell: usize| figures[cell][6];
-    assert_eq!((speech(0), speech(PATCH_STEP), speech(PATCH_STEP + 49)), (one[0], other[0], other[0]));
-    assert!((speech(PATCH_STEP / 2) - (one[0] + other[0]) / 2.0).abs() < 1e-6);
-}
-
-#[test]
-fn no_figure_depends_on_probabilities_further_away_than_is_averaged() {
-    let course: Vec<[f32; 3]> =
-        (0..400).map(|cell| [0, 1, 2].map(|kind| ((cell * 7 + kind * 31) % 97) as f32 / 97.0)).collect();
-    let tags = [tags([0.1; GROUPS]); 6];
-    let whole = figures(&course, 0..400, &tags);
-    let cut = figures(&course[200 - AROUND..300 + AROUND], AROUND..AROUND + 100, &tags);
-    assert_eq!(cut, whole[200..300]);
+    let part = part(&[[0.5; 3]; 3 * PATCH_STEP], &[[0.0; GROUPS], [1.0; GROUPS], [1.0; GROUPS]]);
+    let figures = figures(&part, 0..3 * PATCH_STEP);
+    let check = |cell: usize, expected: f32| {
+        assert!((figures[cell][6] - expected).abs() < 1e-6, "cell {cell}: {}", figures[cell][6]);
+    };
+    check(0, one[0]);
+    check(PATCH_REACH, one[0]);
+    check(PATCH_REACH + PATCH_STEP / 2, f32::midpoint(one[0], other[0]));
+    check(PATCH_REACH + PATCH_STEP, other[0]);
+    check(3 * PATCH_STEP - 1, other[0]);
 }
