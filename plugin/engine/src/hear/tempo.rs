@@ -69,10 +69,10 @@ impl Beat {
             }
             tried *= STEP;
         }
-        let bpm = best.0;
-        if bpm == 0.0 {
+        if best.0 == 0.0 {
             return None;
         }
+        let bpm = self.likeliest(&[best.0 / 2.0, best.0 * 2.0, best.0]);
         let strength = self.strength(bpm);
         let confidence = 1.0 / (1.0 + (-(strength - EVEN_STRENGTH) * SHARPNESS).exp());
         if confidence < LEAST_CONFIDENCE {
@@ -80,27 +80,56 @@ impl Beat {
         }
         let (period, first) = self.onsets.beats(60.0 * FRAMES_A_SECOND / bpm);
         let bpm = 60.0 * FRAMES_A_SECOND / period;
-        let other = if self.fit(bpm / 2.0) > self.fit(bpm * 2.0) { bpm / 2.0 } else { bpm * 2.0 };
+        let other = self.likeliest(&[bpm / 2.0, bpm * 2.0]);
         let first_beat = ProjectTime::from_seconds(first / FRAMES_A_SECOND);
         Some(Tempo { bpm: bpm as f32, other_bpm: other as f32, confidence: confidence as f32, first_beat })
     }
 
     /// How strongly it recurs at that tempo, up to 1.
     pub(super) fn strength(&self, bpm: f64) -> f64 {
-        let period = 60.0 * FRAMES_A_SECOND / bpm;
-        let at = |multiple: f64| {
-            Some(self.onsets.after(period * multiple)? + self.pitches.after(period * multiple)?)
-        };
-        let known = MULTIPLES.into_iter().filter_map(at);
-        let (sum, count) = known.fold((0.0, 0), |(sum, count), one| (sum + one, count + 2));
+        let known = self.recurrences(bpm).into_iter().flatten();
+        let (sum, count) = known.fold((0.0, 0), |(sum, count), one| (sum + one, count + 1));
         // Without a second beat there is no tempo.
-        if count < 4 { 0.0 } else { sum / f64::from(count) }
+        if count < 2 { 0.0 } else { sum / f64::from(count) }
+    }
+
+    /// How alike it is after each of [`MULTIPLES`] of a beat.
+    fn recurrences(&self, bpm: f64) -> [Option<f64>; MULTIPLES.len()] {
+        let period = 60.0 * FRAMES_A_SECOND / bpm;
+        MULTIPLES.map(|multiple| {
+            let after = |series: &Recurrence| series.after(period * multiple);
+            Some(f64::midpoint(after(&self.onsets)?, after(&self.pitches)?))
+        })
     }
 
     /// The strength, weighed by how willingly people tap at that tempo.
     fn fit(&self, bpm: f64) -> f64 {
         let octaves = (bpm / TAPPED_BPM).log2() / TAPPED_OCTAVES;
         self.strength(bpm) * (-0.5 * octaves * octaves).exp()
+    }
+
+    /// Of tempi that are each other's halves and doubles, the one whose fit and evenness together are best; what lies
+    /// beyond the range is left out.
+    fn likeliest(&self, octaves: &[f64]) -> f64 {
+        let tried = octaves.iter().copied().filter(|bpm| (RANGE_BPM.0..=RANGE_BPM.1).contains(bpm));
+        let score = |bpm: f64| self.fit(bpm) * self.evenness(bpm);
+        tried.max_by(|one, other| score(*one).total_cmp(&score(*other))).unwrap_or_default()
+    }
+
+    /// How evenly all beats are met, from a half (every second falls on nothing) to 1. People do not tap on silence
+    /// where a slower pace meets it all (Povel and Essens, "Perception of temporal patterns", 1985).
+    ///
+    /// Of beats that are `a` and `b` strong by turns, as many equal ones account for the share
+    /// (a + b)² / 2(a² + b²); the autocorrelation is a·b after one of them and (a² + b²) / 2 after two, so the share is
+    /// half of 1 and their ratio. Beats of which every fourth alone is met are no more even than their half.
+    fn evenness(&self, bpm: f64) -> f64 {
+        let [_, one, two, four] = self.recurrences(bpm);
+        // What may be chance weighs on both sides.
+        let weighed = |alike: f64| alike.max(0.0) + EVEN_STRENGTH;
+        let ratio = |shorter: Option<f64>, longer: Option<f64>| {
+            shorter.zip(longer).map_or(1.0, |(shorter, longer)| weighed(shorter) / weighed(longer))
+        };
+        f64::midpoint(1.0, ratio(one, two).min(ratio(two, four)).min(1.0))
     }
 }
 
@@ -214,5 +243,62 @@ impl Recurrence {
         let at = |frame: usize| self.head.get(frame).copied().unwrap_or(0.0);
         let frame = frame.round() as usize;
         at(frame) + 0.5 * (at(frame.wrapping_sub(1)) + at(frame + 1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tempo of a quarter of a minute of beats, so many a minute, that are as strong as `strengths` one after the
+    /// other, over and over.
+    fn told(bpm: f64, strengths: &[f32]) -> f64 {
+        let frames = 15 * FRAMES_A_SECOND as usize;
+        let mut onsets = vec![0.0; frames];
+        for beat in 0.. {
+            let Some(onset) = onsets.get_mut((beat as f64 * 60.0 * FRAMES_A_SECOND / bpm).round() as usize)
+            else {
+                break;
+            };
+            *onset = strengths[beat % strengths.len()];
+        }
+        let mut beat = Beat::new();
+        // Amid the first sound nothing counts.
+        for onset in vec![0.0; START].into_iter().chain(onsets) {
+            beat.onsets.push(onset);
+            beat.pitches.push(onset);
+        }
+        f64::from(beat.tempo().expect("a tempo").bpm)
+    }
+
+    #[track_caller]
+    fn check(bpm: f64, strengths: &[f32], expected: f64) {
+        let told = told(bpm, strengths);
+        assert!((told / expected - 1.0).abs() < 0.01, "{strengths:?} at {bpm}: {told}");
+    }
+
+    #[test]
+    fn a_pace_of_which_every_second_beat_is_silent_is_half_as_fast() {
+        for bpm in [84.0, 100.0, 120.0, 140.0, 168.0] {
+            check(bpm, &[1.0], bpm);
+        }
+        check(168.0, &[1.0, 0.0], 84.0);
+        check(200.0, &[1.0, 0.0], 100.0);
+    }
+
+    #[test]
+    fn a_pace_of_which_every_second_beat_is_weak_keeps_its_tempo() {
+        for bpm in [100.0, 120.0, 140.0, 168.0] {
+            check(bpm, &[1.0, 0.4], bpm);
+            check(bpm, &[1.0, 0.3, 0.6, 0.4], bpm);
+        }
+    }
+
+    #[test]
+    fn bars_of_which_nothing_but_the_beginning_is_heard_leave_the_tempo_that_people_tap() {
+        for bpm in [104.0, 116.0, 126.0] {
+            check(bpm, &[1.0, 0.0, 0.0, 0.0], bpm);
+        }
+        check(180.0, &[1.0, 0.0, 0.0, 0.0], 90.0);
     }
 }
