@@ -41,13 +41,7 @@ impl Instruments {
     /// A sentence, if the model does not know the classes that roles are told by.
     pub(crate) fn new(yamnet: Arc<Mutex<Yamnet>>) -> Result<Self, String> {
         let vocabulary = Vocabulary::of(&yamnet.lock())?;
-        Ok(Self {
-            yamnet,
-            vocabulary,
-            log_mel: LogMel::new(),
-            pending: Vec::new(),
-            heard: Evidence::new(),
-        })
+        Ok(Self { yamnet, vocabulary, log_mel: LogMel::new(), pending: Vec::new(), heard: Evidence::new() })
     }
 
     /// Takes samples and asks about the patches that they complete.

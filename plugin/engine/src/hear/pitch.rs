@@ -18,13 +18,15 @@ const FULL_SCALE: f32 = FFT_LENGTH as f32 / 4.0;
 /// Semitones that are watched: six octaves from C2, MIDI's note 36.
 const LOWEST_NOTE: f32 = 36.0;
 const NOTES: usize = 72;
+/// Samples from one frame to the next: 20 ms, for a quarter of a second hardly changes sooner.
+const FRAME_STEP: usize = 2 * FRAME_SHIFT;
 /// A frame is held against the one 80 ms before it.
-const LAG: usize = 8;
+const LAG: usize = 4;
 /// Levels below -58 dB of full scale are silence.
 const QUIET: f32 = 1.3e-3;
 
 /// Chroma is taken ten times a second, of peaks from 50 Hz to 1 kHz: above lie overtones more than notes.
-const CHROMA_EVERY: usize = 10;
+const CHROMA_EVERY: usize = 5;
 const CHROMA_HZ: RangeInclusive<f32> = 50.0..=1_000.0;
 /// Peaks further below the highest than this are leakage or noise (40 dB).
 const PEAK_SHARE: f32 = 0.01;
@@ -68,16 +70,17 @@ impl Pitches {
         }
     }
 
-    /// Takes samples and tells how much is new in each frame of [`FRAME_SHIFT`] that they complete.
+    /// Takes samples and tells how much is new in each [`FRAME_SHIFT`] that they complete, two at a time.
     pub(super) fn push(&mut self, samples_16k: &[f32], mut tell: impl FnMut(f32)) {
         self.pending.extend_from_slice(samples_16k);
         let mut start = 0;
         while self.transform(start) {
-            start += FRAME_SHIFT;
+            start += FRAME_STEP;
             let levels = self.levels();
             self.past.push_back(levels);
             let before = self.past.pop_front().unwrap_or([0.0; NOTES]);
-            tell(levels.iter().zip(before).map(|(now, before)| (now - before).max(0.0)).sum());
+            let news = levels.iter().zip(before).map(|(now, before)| (now - before).max(0.0)).sum();
+            (0..FRAME_STEP / FRAME_SHIFT).for_each(|_| tell(news));
             if self.frames.is_multiple_of(CHROMA_EVERY) {
                 self.add_chroma();
             }

@@ -234,7 +234,9 @@ impl Worker {
                 let (mut classifier, mut tagger) = (classifier.lock(), tagger.lock());
                 let roles = self.roles(&tagger)?;
                 let heard = classifier.hear(&mut tagger, &audio, keep);
-                heard.map(|part| Answer::Heard(part, roles)).map_err(|error| Failure::Failed(error.to_string()))
+                heard
+                    .map(|part| Answer::Heard(part, roles))
+                    .map_err(|error| Failure::Failed(error.to_string()))
             }
         }
     }

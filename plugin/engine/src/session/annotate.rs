@@ -62,7 +62,12 @@ pub(super) fn write_failure(notebook: &mut Notebook, run: &Run, segment: &Segmen
 }
 
 /// Writes the class lane of a stretch of a run, and what plays in it; where that is not sure, nothing is known to play.
-pub(super) fn write_stretch(notebook: &mut Notebook, run: &Run, stretch: &Stretch, role: Option<(Role, f32)>) {
+pub(super) fn write_stretch(
+    notebook: &mut Notebook,
+    run: &Run,
+    stretch: &Stretch,
+    role: Option<(Role, f32)>,
+) {
     let place = |cells: Range<usize>| {
         let sample = |cell: usize| ((stretch.cells.start + cell) * CELL_SAMPLES) as u64;
         times(run, &(sample(cells.start)..sample(cells.end)))

@@ -80,11 +80,12 @@ impl Course {
         let seconds = &self.kept.seconds[(self.told - self.first) / PATCH_STEP..];
         let stretches = classes.chunks(STRETCH).zip(seconds.chunks(STRETCH / PATCH_STEP));
         let start = self.told;
-        let stretches = stretches.zip((start..).step_by(STRETCH)).map(|((classes, seconds), start)| Stretch {
-            cells: start..start + classes.len(),
-            classes: classes.to_vec(),
-            seconds: seconds.to_vec(),
-        });
+        let stretches =
+            stretches.zip((start..).step_by(STRETCH)).map(|((classes, seconds), start)| Stretch {
+                cells: start..start + classes.len(),
+                classes: classes.to_vec(),
+                seconds: seconds.to_vec(),
+            });
         let stretches = stretches.collect();
         self.told = until;
         self.forget();

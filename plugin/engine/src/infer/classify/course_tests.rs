@@ -66,7 +66,8 @@ fn classes_do_not_depend_on_the_parts_that_a_stream_comes_in() {
 fn a_stretch_is_told_as_soon_as_the_part_after_it_is_heard() {
     let (stretches, before_its_end) = told(&stream(10 * STRETCH), STRETCH);
     assert_eq!((stretches.len(), before_its_end), (10, 9));
-    let classes: Vec<_> = stretches.iter().flat_map(|stretch| &stretch.classes).map(|cell| cell.class).collect();
+    let classes: Vec<_> =
+        stretches.iter().flat_map(|stretch| &stretch.classes).map(|cell| cell.class).collect();
     for class in [SoundClass::Speech, SoundClass::Music, SoundClass::Silence] {
         assert!(classes.contains(&class), "{class:?} is missing");
     }
