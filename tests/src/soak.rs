@@ -8,7 +8,7 @@ mod seat;
 mod stage;
 mod track;
 
-pub use judge::{Look, Record, Row, judge};
+pub use judge::{KEPT_BY_AN_OPENING, Look, Record, Row, judge};
 
 use crate::demo::DemoError;
 use std::path::PathBuf;

@@ -5,6 +5,7 @@ use earmark_tests::host::{Painting, Plugin, Setup, Window, open_files, threads, 
 use earmark_tests::lifecycle::allocated_bytes;
 use earmark_tests::noise::Random;
 use earmark_tests::saved;
+use earmark_tests::soak::KEPT_BY_AN_OPENING;
 use std::time::Duration;
 
 /// How long an editor may take to draw: software rendering on a busy machine is slow to begin.
@@ -84,10 +85,6 @@ fn the_editor_opens_again_and_again() {
 /// How many times a window is opened: those after which everything is there that is made once, and the rest.
 const OPENINGS: [u32; 2] = [100, 100];
 
-/// What a further opening may keep, in bytes: the window library never gives the keyboard's map back, 50 KB. A picture
-/// of the window has 2 MB.
-const KEPT_BYTES: i64 = 200_000;
-
 /// How many threads and files more than before are still those of windows that are just going: what each opening
 /// left would be ten times as many.
 const GOING: usize = 10;
@@ -126,7 +123,7 @@ fn two_hundred_openings_are_never_blank_and_leave_nothing() {
         assert!(threads() <= most_threads, "threads are left: {} after {}", threads(), before.0);
         assert!(open_files() <= most_files, "files are left open: {} after {}", open_files(), before.1);
         let kept = (allocated_bytes() - before.2) / i64::from(OPENINGS[1]);
-        assert!(kept < KEPT_BYTES, "each opening keeps {kept} bytes");
+        assert!(kept < KEPT_BY_AN_OPENING, "each opening keeps {kept} bytes");
     });
 }
 

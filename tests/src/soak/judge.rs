@@ -52,7 +52,7 @@ pub struct Row {
 }
 
 /// What every opening of a window may keep, in bytes: Mesa keeps the names of its functions and a display, 11 KB.
-const KEPT_BY_AN_OPENING: i64 = 16_000;
+pub const KEPT_BY_AN_OPENING: i64 = 16_000;
 
 /// By how much memory asked for may grow beyond that, in bytes: passes kept in notebooks are a few hundred
 /// kilobytes at most, and an instance that was not given back is 5 MB.

@@ -15,28 +15,23 @@ pub(super) struct Onsets {
     /// Samples that belong to frames to come.
     pending: Vec<f32>,
     /// The newest frames' levels, the oldest first; before the first sample there was silence.
-    past: VecDeque<Vec<f32>>,
+    past: VecDeque<[f32; MEL_BINS]>,
 }
 
 impl Onsets {
     pub(super) fn new() -> Self {
-        Self {
-            fbank: Fbank::new(),
-            pending: Vec::new(),
-            past: VecDeque::from(vec![vec![0.0; MEL_BINS]; LAG]),
-        }
+        Self { fbank: Fbank::new(), pending: Vec::new(), past: VecDeque::from(vec![[0.0; MEL_BINS]; LAG]) }
     }
 
     /// Takes samples and tells the strength of each frame of [`FRAME_SHIFT`] that they complete.
     pub(super) fn push(&mut self, samples_16k: &[f32], mut tell: impl FnMut(f32)) {
         self.pending.extend_from_slice(samples_16k);
-        let features = self.fbank.features(&self.pending);
-        let (frames, _) = features.as_chunks::<MEL_BINS>();
-        for frame in frames {
-            let levels: Vec<f32> = frame.iter().map(|energy| (energy.exp() / QUIET).ln_1p()).collect();
-            self.past.push_back(levels);
-            let before = self.past.pop_front().unwrap_or_default();
-            tell(self.past.back().map_or(0.0, |levels| rise(&before, levels)));
+        let levels = self.fbank.energies(&self.pending, |energy| (energy as f32 / QUIET).ln_1p());
+        let (frames, _) = levels.as_chunks::<MEL_BINS>();
+        for levels in frames {
+            self.past.push_back(*levels);
+            let before = self.past.pop_front().unwrap_or([0.0; MEL_BINS]);
+            tell(rise(&before, levels));
         }
         self.pending.drain(..frames.len() * FRAME_SHIFT);
     }

@@ -43,6 +43,8 @@ pub(super) struct Framer {
     full: u32,
     /// Magnitudes of the newest samples that were not part of a gap.
     newest: [f32; EDGE_SAMPLES],
+    /// The one of them that goes first.
+    oldest: usize,
     /// Zeros in a row.
     zeros: u64,
     /// A gap that is over, and how many samples ago.
@@ -58,6 +60,7 @@ impl Framer {
             frame: Frame::default(),
             full: 0,
             newest: [0.0; EDGE_SAMPLES],
+            oldest: 0,
             zeros: 0,
             open: None,
         }
@@ -83,14 +86,17 @@ impl Framer {
             self.zeros += 1;
             return;
         }
-        let lasts_us = self.zeros * 1_000_000 / self.hz;
-        if lasts_us >= LEAST_GAP_US {
-            let before = self.newest.iter().copied().fold(0.0, f32::max);
-            self.open = Some((Gap { lasts_us, before, after: 0.0 }, 0));
+        // Few samples follow a zero, and a division takes as long as all else here.
+        if self.zeros > 0 {
+            let lasts_us = self.zeros * 1_000_000 / self.hz;
+            if lasts_us >= LEAST_GAP_US {
+                let before = self.newest.iter().copied().fold(0.0, f32::max);
+                self.open = Some((Gap { lasts_us, before, after: 0.0 }, 0));
+            }
+            self.zeros = 0;
         }
-        self.zeros = 0;
-        self.newest.rotate_left(1);
-        self.newest[EDGE_SAMPLES - 1] = magnitude;
+        self.newest[self.oldest] = magnitude;
+        self.oldest = (self.oldest + 1) % EDGE_SAMPLES;
         if let Some((gap, since)) = &mut self.open {
             gap.after = gap.after.max(magnitude);
             *since += 1;

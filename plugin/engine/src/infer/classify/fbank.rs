@@ -49,12 +49,17 @@ impl Fbank {
     /// The log mel energies of every whole frame: `frame_count(samples.len())` rows of [`MEL_BINS`], row
     /// after row. The samples are mono at 16 kHz, full scale is 1.
     pub fn features(&mut self, samples: &[f32]) -> Vec<f32> {
+        self.energies(samples, log_energy)
+    }
+
+    /// The same of what `told` makes of each energy instead of its logarithm.
+    pub(crate) fn energies(&mut self, samples: &[f32], told: impl Fn(f64) -> f32) -> Vec<f32> {
         let frames = frame_count(samples.len());
         let mut features = Vec::with_capacity(frames * MEL_BINS);
         for frame in 0..frames {
             let frame = windowed(&samples[frame * FRAME_SHIFT..][..FRAME_LENGTH], &self.window);
             let power = self.spectrum.power(frame);
-            features.extend(self.bands.iter().map(|band| log_energy(band.sum(power))));
+            features.extend(self.bands.iter().map(|band| told(band.sum(power))));
         }
         features
     }
