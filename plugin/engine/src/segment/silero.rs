@@ -252,9 +252,13 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 /// Kept apart, because the compiler would fill half of each register to suit what is done here.
 #[inline(never)]
 fn added_up(sums: &[f32; LANES]) -> f32 {
-    let quarter: [f32; LANES / 4] =
-        std::array::from_fn(|lane| (0..4).map(|part| sums[lane + part * LANES / 4]).sum());
-    quarter.iter().sum()
+    let mut quarter = [0.0; LANES / 4];
+    for part in sums.as_chunks::<{ LANES / 4 }>().0 {
+        for (sum, part) in quarter.iter_mut().zip(part) {
+            *sum += part;
+        }
+    }
+    (quarter[0] + quarter[2]) + (quarter[1] + quarter[3])
 }
 
 fn sigmoid(x: f32) -> f32 {
