@@ -16,9 +16,9 @@ use std::time::{Duration, Instant};
 
 /// How long the listener rests while somebody speaks: words are waited for.
 const SPEECH: Duration = Duration::from_millis(10);
-/// How long it rests while other audio comes in, of which blocks gather meanwhile: a screen's frame at 30 a second; half
-/// of what the ring holds at the highest rate would be a second.
-const LISTENING: Duration = Duration::from_millis(33);
+/// How long it rests while other audio comes in, of which blocks gather meanwhile: a waveform that grows 20 times a second
+/// looks live; half of what the ring holds at the highest rate would be a second.
+const LISTENING: Duration = Duration::from_millis(50);
 /// How long it rests while nothing comes in: short enough that pressing play shows at once, long enough
 /// that ten waits a second are nothing.
 const RESTING: Duration = Duration::from_millis(100);
