@@ -101,13 +101,16 @@ impl Heard {
         usage.listen(self.hearing_cpu, self.snapshot.status.engine.power);
         let models = usage.models.iter().map(|used| (used.model.to_string(), ms(used.cpu.0)));
         let tagger = self.hearing_model.map(|(model, cpu)| (model.to_owned(), ms(cpu.0)));
-        let models: BTreeMap<String, u64> = models.chain(tagger).collect();
+        let mut spent = BTreeMap::new();
+        for (model, cpu_ms) in models.chain(tagger) {
+            *spent.entry(model).or_default() += cpu_ms;
+        }
         let cards = store.cards().into_iter().map(|card| (card.name, card.sha256));
-        let sha256 = cards.filter(|(name, _)| models.contains_key(name)).collect();
+        let sha256 = cards.filter(|(name, _)| spent.contains_key(name)).collect();
         let cost = Cost {
             audio_ms: ms(usage.audio.0),
             cpu_ms: ms(usage.inference_cpu.0 + usage.listening_cpu.0),
-            models_ms: models,
+            models_ms: spent,
             millijoules: ms(usage.joules),
             measured: usage.measured,
         };

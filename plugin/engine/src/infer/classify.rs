@@ -24,6 +24,7 @@ pub use yamnet::Yamnet;
 
 use std::ops::Range;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The rate that the classifier hears at, in hertz.
 pub const RATE_HZ: usize = 16_000;
@@ -53,6 +54,8 @@ pub struct Part {
     pub levels: Vec<f32>,
     /// What YAMNet hears in each second, the last of which may be cut short.
     pub seconds: Vec<Second>,
+    /// CPU time that YAMNet took.
+    pub tagging: Duration,
 }
 
 /// What YAMNet hears in a second.

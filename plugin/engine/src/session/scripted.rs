@@ -123,6 +123,7 @@ impl Script {
                     probabilities: vec![[0.99, 0.01, 0.01]; cells],
                     levels: vec![0.0; cells],
                     seconds: kept.chunks(SECOND_SAMPLES).map(second).collect(),
+                    tagging: Duration::from_millis(4),
                 };
                 Answer::Heard(part, Arc::new(LevelRoles))
             }

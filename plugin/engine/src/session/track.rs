@@ -11,7 +11,7 @@ mod taken;
 mod tickets;
 
 use crate::command::Command;
-use crate::infer::{Answer, Failure, Inference, Job, Outcome};
+use crate::infer::{Answer, Failure, Inference, Job, Outcome, TAGGER};
 use crate::segment::Segment;
 use crate::session::Shared;
 use crate::session::annotate::{write_failure, write_speech};
@@ -28,6 +28,7 @@ use passes::Pass;
 use readings::Readings;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 use taken::Recordings;
 pub(crate) use tickets::Rank;
 use tickets::{Matter, Ticket};
@@ -169,8 +170,7 @@ impl Track {
     /// Takes in what became of a job.
     pub(crate) fn take_outcome(&mut self, outcome: Outcome) {
         self.changed = true;
-        let power = self.state.status.engine.power;
-        self.state.usage.infer(&outcome.model, Seconds(outcome.cpu.as_secs_f64()), power);
+        self.count_cost(&outcome);
         // What was cancelled has cost something and says nothing more.
         let Some(Ticket { run, matter, .. }) = self.tickets.remove(&outcome.ticket) else { return };
         let status = &mut self.state.status;
@@ -195,6 +195,22 @@ impl Track {
         }
         self.supersede();
         self.settle_readings();
+    }
+
+    /// Counts what a job cost by the models that were asked.
+    fn count_cost(&mut self, outcome: &Outcome) {
+        let tagging = match &outcome.answer {
+            Ok(Answer::Heard(part, _)) => part.tagging,
+            _ => Duration::ZERO,
+        };
+        let power = self.state.status.engine.power;
+        let mut count = |model: &Arc<str>, cpu: Duration| {
+            self.state.usage.infer(model, Seconds(cpu.as_secs_f64()), power);
+        };
+        count(&outcome.model, outcome.cpu.saturating_sub(tagging));
+        if !tagging.is_zero() {
+            count(&Arc::from(TAGGER), tagging);
+        }
     }
 
     /// Writes down what a final came to.

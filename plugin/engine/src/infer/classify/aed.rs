@@ -5,6 +5,7 @@ use super::runtime::{Names, Network};
 use super::spans;
 use super::yamnet::{LogMel, PATCH_SAMPLES, Yamnet};
 use super::{CELL_SAMPLES, ClassifyError, LOOKAHEAD_FRAMES, LOOKBACK_FRAMES, Part, SECOND_SAMPLES, Second};
+use cpu_time::ThreadTime;
 use std::ops::Range;
 use std::path::Path;
 
@@ -84,9 +85,11 @@ impl Classifier {
         if !aligned || kept.start > kept.end || kept.end > cells {
             return Err(ClassifyError::Window { keep, given: samples.len() });
         }
+        let begun = ThreadTime::now();
         let of_keep = &samples[keep.start..keep.end.min(samples.len())];
         let seconds = of_keep.chunks(SECOND_SAMPLES).map(|second| self.second(yamnet, second));
         let seconds = seconds.collect::<Result<_, _>>()?;
+        let tagging = begun.elapsed();
         let seen = kept.start.saturating_sub(LOOKBACK_FRAMES)..(kept.end + LOOKAHEAD_FRAMES).min(cells);
         let samples = &samples[seen.start * CELL_SAMPLES..samples.len().min(seen.end * CELL_SAMPLES)];
         let kept = kept.start - seen.start..kept.end - seen.start;
@@ -103,6 +106,7 @@ impl Classifier {
             levels: levels.split_off(kept.start),
             probabilities: probabilities.split_off(kept.start),
             seconds,
+            tagging,
         })
     }
 

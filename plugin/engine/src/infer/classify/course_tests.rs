@@ -20,6 +20,7 @@ fn stream(cells: usize) -> Part {
         probabilities: probabilities.collect(),
         levels: (0..cells).map(|cell| if kind(cell) == 2 { -70.0 } else { -20.0 }).collect(),
         seconds: (0..cells.div_ceil(PATCH_STEP)).map(second).collect(),
+        ..Part::default()
     }
 }
 
@@ -34,6 +35,7 @@ fn told(stream: &Part, cells: usize) -> (Vec<Stretch>, usize) {
             probabilities: probabilities.to_vec(),
             levels: levels.to_vec(),
             seconds: seconds.to_vec(),
+            ..Part::default()
         }));
         assert!(course.kept.levels.len() <= cells + STRETCH + AHEAD + BEHIND, "what is kept grows");
     }

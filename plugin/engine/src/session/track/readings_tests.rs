@@ -1,4 +1,5 @@
 use crate::command::Command;
+use crate::infer::{CLASSIFIER, TAGGER};
 use crate::session::scripted::song;
 use crate::session::track::tests::Stage;
 use earmark_timeline::notebook::Notebook;
@@ -48,6 +49,20 @@ fn what_is_short_or_silent_leaves_what_was_measured_as_it_was() {
     stage.stop();
     assert_ne!(stage.snapshot().reading, first);
     assert_eq!(stage.snapshot().notebook.reading(), first.as_ref());
+}
+
+#[test]
+fn what_classes_cost_is_counted_by_both_models() {
+    let mut stage = Stage::new();
+    stage.play(&[(6.0, 0.3)]);
+    stage.stop();
+    let usage = &stage.snapshot().usage;
+    let spent = |model: &str| {
+        let used = usage.models.iter().find(|used| &*used.model == model);
+        used.map(|used| (used.runs, (used.cpu.0 * 1_000.0).round()))
+    };
+    // The script takes 10 ms for a part, 4 of them for YAMNet's.
+    assert_eq!((spent(CLASSIFIER), spent(TAGGER)), (Some((1, 6.0)), Some((1, 4.0))));
 }
 
 #[test]

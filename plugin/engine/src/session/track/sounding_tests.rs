@@ -23,6 +23,7 @@ fn part(applause: f32) -> Answer {
         probabilities: vec![[0.99, 0.01, 0.01]; STRETCH],
         levels: vec![0.0; STRETCH],
         seconds: vec![second; STRETCH / PATCH_STEP],
+        ..Part::default()
     };
     Some((part, Arc::new(LevelRoles)))
 }

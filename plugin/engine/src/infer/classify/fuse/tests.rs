@@ -7,6 +7,7 @@ fn part(probabilities: &[[f32; 3]], scores: &[[f32; GROUPS]]) -> Part {
         probabilities: probabilities.to_vec(),
         levels: vec![-20.0; probabilities.len()],
         seconds: scores.iter().map(second).collect(),
+        ..Part::default()
     }
 }
 
