@@ -142,7 +142,7 @@ mod tests {
             at_s: f64::from(round) * 15.0,
             free: 20_000_000 + i64::from(round % 11) * 3_000_000,
             resident: 300_000_000 + i64::from(round % 7) * 1_000_000 + i64::from(round == 60) * 90_000_000,
-            allocated: 200_000_000 + i64::from(round % 5) * 200_000 + i64::from(round) * 50_000,
+            allocated: 200_000_000 + i64::from(round % 5) * 200_000 + i64::from(round) * 11_000,
             files: 20 + usize::from(round == 60),
             threads: 11,
             openings: round,
@@ -170,6 +170,11 @@ mod tests {
     #[test]
     fn an_instance_left_every_tenth_round_is_a_leak() {
         check(|run| each(run, |round, look| look.allocated += round / 10 * 5_000_000), &["memory asked for"]);
+    }
+
+    #[test]
+    fn a_keyboards_map_left_by_each_window_is_a_leak() {
+        check(|run| each(run, |round, look| look.allocated += round * 80_000), &["memory asked for"]);
     }
 
     #[test]
