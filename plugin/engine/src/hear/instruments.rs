@@ -4,8 +4,8 @@ use super::Shares;
 use super::plays::{Roles as _, Vocabulary};
 use super::role::{self, Figures};
 use crate::infer::classify::spans::is_silent;
-use crate::infer::classify::yamnet::{CLASSES, LogMel, PATCH_SAMPLES, PATCH_SHIFT};
-use crate::infer::classify::{PatchScores, Yamnet};
+use crate::infer::classify::yamnet::{CLASSES, LogMel, PATCH_SAMPLES};
+use crate::infer::classify::{PatchScores, SECOND_SAMPLES, Yamnet};
 use earmark_timeline::sound::Stem;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub(crate) struct Instruments {
     log_mel: LogMel,
     /// Samples that belong to patches to come.
     pending: Vec<f32>,
+    /// Samples to come that belong to none: the end of a second.
+    to_skip: usize,
     heard: Evidence,
 }
 
@@ -41,18 +43,29 @@ impl Instruments {
     /// A sentence, if the model does not know the classes that roles are told by.
     pub(crate) fn new(yamnet: Arc<Mutex<Yamnet>>) -> Result<Self, String> {
         let vocabulary = Vocabulary::of(&yamnet.lock())?;
-        Ok(Self { yamnet, vocabulary, log_mel: LogMel::new(), pending: Vec::new(), heard: Evidence::new() })
+        Ok(Self {
+            yamnet,
+            vocabulary,
+            log_mel: LogMel::new(),
+            pending: Vec::new(),
+            to_skip: 0,
+            heard: Evidence::new(),
+        })
     }
 
-    /// Takes samples and asks about the patches that they complete.
+    /// Takes samples and asks about the patches that they complete: one a second, as a session does for its classes.
     pub(crate) fn push(&mut self, samples_16k: &[f32]) {
-        self.pending.extend_from_slice(samples_16k);
+        let skipped = self.to_skip.min(samples_16k.len());
+        self.to_skip -= skipped;
+        self.pending.extend_from_slice(&samples_16k[skipped..]);
         let mut start = 0;
-        while let Some(samples) = self.pending[start..].first_chunk() {
+        while let Some(samples) = self.pending.get(start..).and_then(<[f32]>::first_chunk) {
             ask(&mut self.log_mel, &self.yamnet, samples, &mut self.heard);
-            start += PATCH_SHIFT;
+            start += SECOND_SAMPLES;
         }
-        self.pending.drain(..start);
+        let taken = start.min(self.pending.len());
+        self.pending.drain(..taken);
+        self.to_skip += start - taken;
     }
 
     /// What plays in what was heard so far; `None` where nothing was.

@@ -18,7 +18,7 @@ use std::path::Path;
 pub const CLASSES: usize = 521;
 
 /// Samples from one patch's start to the next one's: 0.96 s at 16 kHz.
-pub const PATCH_SHIFT: usize = PATCH_FRAMES * FRAME_SHIFT;
+const PATCH_SHIFT: usize = PATCH_FRAMES * FRAME_SHIFT;
 
 /// Samples that a patch is made of: its last frame reaches into the next patch.
 pub const PATCH_SAMPLES: usize = PATCH_SHIFT - FRAME_SHIFT + FRAME_LENGTH;
